@@ -1,0 +1,68 @@
+"""The Celery app and the whole schedule.
+
+Nothing may depend on the broker's memory: what must happen is a row in the database first, and the entries below find
+what a lost task left behind. Each entry has a management command that does the same by hand for a given day.
+"""
+
+import functools
+import os
+
+from celery import Celery
+from celery.contrib.django.task import DjangoTask
+from celery.schedules import crontab
+from django.conf import settings
+from django.db import transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ranham_portal.settings")
+
+VISIBILITY_TIMEOUT = 600  # seconds until a killed worker's task comes back; well above our longest task
+
+
+class Task(DjangoTask):
+    """A task whose queueing after a commit may fail without spoiling the page: the schedule finds the work."""
+
+    def delay_on_commit(self, *args, **kwargs) -> None:
+        """Queue this task when the current transaction commits; a broken broker is only logged."""
+        transaction.on_commit(functools.partial(self.delay, *args, **kwargs), robust=True)
+
+
+app = Celery("ranham_portal", task_cls=Task)
+app.config_from_object(
+    {
+        "broker_url": settings.REDIS_URL,
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": {
+            "visibility_timeout": VISIBILITY_TIMEOUT,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_connect_timeout": 5,
+        },
+        "enable_utc": True,
+        "task_acks_late": True,
+        "task_ignore_result": True,
+        "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1},
+        "task_reject_on_worker_lost": True,
+        "timezone": "Asia/Jakarta",
+        "worker_hijack_root_logger": False,
+        "worker_prefetch_multiplier": 1,
+    }
+)
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "compute-stale-scores": {
+        "task": "reporting.tasks.compute_stale_scores",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "deliver-messages": {
+        "task": "notifications.tasks.deliver_messages",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # 07.00 in Jakarta; the later hours catch up after a stop and find nothing to do otherwise
+    "send-reminders": {
+        "task": "reporting.tasks.send_reminders",
+        "schedule": crontab(minute=0, hour="7-17"),
+    },
+}

@@ -1,0 +1,5 @@
+"""Addresses of the reporting app."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
