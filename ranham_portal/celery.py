@@ -1,7 +1,7 @@
 """The Celery app and the whole schedule.
 
-Nothing may depend on the broker's memory: what must happen is a row in the database first, and the entries below find
-what a lost task left behind. Each entry has a management command that does the same by hand for a given day.
+Nothing may depend on the broker's memory: what must happen is a row in the database first, and the entries
+below find what a lost task left behind. Each entry has a management command that does the same by hand.
 """
 
 import functools
@@ -19,7 +19,7 @@ VISIBILITY_TIMEOUT = 600  # seconds until a killed worker's task comes back; wel
 
 
 class Task(DjangoTask):
-    """A task whose queueing after a commit may fail without spoiling the page: the schedule finds the work."""
+    """A task whose queueing after a commit may fail without spoiling the page: the sweep finds the work."""
 
     def delay_on_commit(self, *args, **kwargs) -> None:
         """Queue this task when the current transaction commits; a broken broker is only logged."""

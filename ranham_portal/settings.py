@@ -1,8 +1,8 @@
 """Settings of the portal: one file, every value from the environment, loud on nonsense.
 
-Without DATABASE_URL this is the *embedded* portal: SQLite, files and a generated secret under the state folder, and
-only this machine may call it. With DATABASE_URL it is a production portal: secrets have no default and HTTPS is on.
-Every variable is listed in .env.example.
+Without DATABASE_URL this is the *embedded* portal: SQLite, files and a generated secret under the state
+folder, and only this machine may call it. With DATABASE_URL it is a production portal: secrets have no
+default and HTTPS is on. Every variable is listed in .env.example.
 """
 
 import os
@@ -177,6 +177,7 @@ if EMBEDDED:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": STATE_DIR / "portal.sqlite3",
+            "TEST": {"NAME": STATE_DIR / "test.sqlite3"},  # a file, so that threads share it
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
@@ -194,7 +195,7 @@ else:
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0" if EMBEDDED else env.NOTSET)
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://" if EMBEDDED else REDIS_URL)}
 
-# Evidence and other uploads. Larger files go to disk while they arrive; a form may carry long texts, not files, in memory.
+# Uploads: larger files go to disk while they arrive; a form may carry long texts, not files, in memory
 
 MEDIA_ROOT = Path(env.str("RANHAM_EVIDENCE_DIR", "") or STATE_DIR / "evidence").resolve()
 EVIDENCE_MAX_BYTES = number("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024, least=1024)
