@@ -1,0 +1,23 @@
+"""What was done about it: reports, evidence, sendings, judgements and scores."""
+
+from reporting.models.evidence import Evidence, StoredFile
+from reporting.models.judgements import Judgement, ReasonCode, SavedReply
+from reporting.models.reports import MeasureAnswer, Report, ReportItem
+from reporting.models.scores import ItemScore, PeriodScoring, Score
+from reporting.models.submissions import ReportEvent, Submission
+
+__all__ = [
+    "Evidence",
+    "ItemScore",
+    "Judgement",
+    "MeasureAnswer",
+    "PeriodScoring",
+    "ReasonCode",
+    "Report",
+    "ReportEvent",
+    "ReportItem",
+    "SavedReply",
+    "Score",
+    "StoredFile",
+    "Submission",
+]

@@ -1,0 +1,140 @@
+"""Scores, each with the rule set that made it, exact as a fraction and rounded to ten places for sorting.
+
+SQL never sums, averages or compares `*_value`; arithmetic is done on the exact fractions in `reporting.scoring`.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from actions.models import Institution, Level, PlanYear, ReportingPeriod, RuleSet, TargetGroup
+from reporting.models.reports import ReportItem
+
+
+class ItemScore(models.Model):
+    """The score of one aksi in a verified report: the mean of its measures, 0-100."""
+
+    item = models.OneToOneField(ReportItem, on_delete=models.CASCADE, related_name="score")
+    exact = models.CharField(_("pecahan eksak"), max_length=80)
+    value = models.DecimalField(_("nilai"), max_digits=13, decimal_places=10)
+
+    class Meta:
+        verbose_name = _("nilai aksi")
+        verbose_name_plural = _("nilai aksi")
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.value}"
+
+
+class ScoreQuerySet(models.QuerySet):
+    def of_period(self, period: ReportingPeriod) -> "ScoreQuerySet":
+        return self.filter(period=period)
+
+    def of_year(self, plan_year: PlanYear) -> "ScoreQuerySet":
+        return self.filter(plan_year=plan_year, period__isnull=True)
+
+
+class Score(models.Model):
+    """One figure: of an institution, province, level or the nation, for a period or (period empty) a year.
+
+    `all_*` is the mean over all expected institutions (missing = 0), `reported_*` over those that were verified.
+    For one institution both are its own score; `all_*` is 0 and `reported_*` empty when it did not report.
+    """
+
+    class Scope(models.TextChoices):
+        INSTITUTION = "institution", _("Instansi")
+        PROVINCE = "province", _("Provinsi dan kabupaten/kotanya")
+        LEVEL = "level", _("Jenjang")
+        NATION = "nation", _("Nasional")
+
+    class State(models.TextChoices):
+        SCORED = "scored", _("dinilai")
+        AWAITING = "awaiting", _("belum dinilai")
+        MISSING = "missing", _("tidak lapor")
+        EXPECTED = "expected", _("belum lapor")
+
+    key = models.CharField(_("kunci"), max_length=80, unique=True)
+    scope = models.CharField(_("lingkup"), max_length=12, choices=Scope)
+    plan_year = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="scores")
+    period = models.ForeignKey(
+        ReportingPeriod, on_delete=models.PROTECT, null=True, blank=True, related_name="scores"
+    )
+    institution = models.ForeignKey(
+        Institution,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="scores",
+        help_text=_("Instansi, atau provinsi untuk lingkup provinsi."),
+    )
+    level = models.CharField(_("jenjang"), max_length=10, choices=Level, blank=True)
+    target_group = models.ForeignKey(
+        TargetGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="scores"
+    )
+    state = models.CharField(_("keadaan"), max_length=10, choices=State)
+    all_exact = models.CharField(max_length=80, blank=True)
+    all_value = models.DecimalField(
+        _("seluruh instansi"), max_digits=13, decimal_places=10, null=True, blank=True
+    )
+    reported_exact = models.CharField(max_length=80, blank=True)
+    reported_value = models.DecimalField(
+        _("yang melapor"), max_digits=13, decimal_places=10, null=True, blank=True
+    )
+    band = models.CharField(_("pita"), max_length=6, blank=True, help_text="hijau, kuning, merah")
+    expected = models.PositiveIntegerField(_("wajib lapor"), default=0)
+    reported = models.PositiveIntegerField(_("melapor"), default=0)
+    scored = models.PositiveIntegerField(_("dinilai"), default=0)
+    green = models.PositiveIntegerField(_("hijau"), default=0)
+    yellow = models.PositiveIntegerField(_("kuning"), default=0)
+    red = models.PositiveIntegerField(_("merah"), default=0)
+    is_provisional = models.BooleanField(_("sementara"), default=False)
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="+")
+    computed_at = models.DateTimeField(_("dihitung pada"))
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nilai capaian")
+        verbose_name_plural = _("nilai capaian")
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(all_value__isnull=True) | Q(all_value__gte=0, all_value__lte=100))
+                & (Q(reported_value__isnull=True) | Q(reported_value__gte=0, reported_value__lte=100)),
+                name="scores_lie_within_0_100",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["period", "scope", "target_group"], name="score_by_period"),
+            models.Index(fields=["plan_year", "period", "scope"], name="score_by_year"),
+            models.Index(fields=["institution", "scope"], name="score_by_institution"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def awaiting(self) -> int:
+        """How many institutions have sent a report that is not verified yet: in neither mean."""
+        return self.reported - self.scored
+
+
+class PeriodScoring(models.Model):
+    """What the scores of a period were computed from, and what has been asked since: the sweep's only memory.
+
+    Verifying raises `requested` in its own transaction; a computation copies the number it started from to
+    `computed`. `computed < requested`, or a period that closed since, means stale.
+    """
+
+    period = models.OneToOneField(ReportingPeriod, on_delete=models.CASCADE, related_name="scoring")
+    requested = models.PositiveIntegerField(_("diminta"), default=1)
+    computed = models.PositiveIntegerField(_("dihitung"), default=0)
+    was_closed = models.BooleanField(_("dihitung setelah ditutup"), default=False)
+    computed_at = models.DateTimeField(_("dihitung pada"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("perhitungan periode")
+        verbose_name_plural = _("perhitungan periode")
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.computed}/{self.requested}"
