@@ -1,0 +1,229 @@
+"""The portal on one machine: set up, then keep web, worker and broker running until INT or TERM.
+
+Set-up, migration and the core of the demo data happen in this process, which costs one start of Python
+instead of five; then the servers start as children that cannot outlive us.
+"""
+
+import argparse
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import django
+from django.core.management import call_command, get_commands
+
+from tools import processes
+from tools.progress import follow_progress
+from tools.servers import start_postgres, start_valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+MARK = "portal.state"  # a folder with this file is ours to empty
+
+
+class Refused(Exception):
+    """The portal cannot start; the text says why and what to do."""
+
+
+class Stopped(BaseException):
+    """INT or TERM has arrived."""
+
+
+def main() -> int:
+    """Run the portal as the arguments say; return the exit code."""
+    options = parse_arguments()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _raise_stopped)
+    portal = Portal(options)
+    try:
+        portal.run()
+    except Refused as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except Stopped:
+        print("\nMenghentikan portal.", flush=True)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        portal.stop()
+    return 0
+
+
+def _raise_stopped(number, frame):
+    raise Stopped
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="./portal", description="Menjalankan Portal RANHAM di mesin ini.")
+    parser.add_argument("--fresh", action="store_true", help="hapus data lama, mulai dari awal")
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="porta web (bawaan 8000)")
+    parser.add_argument("--state", type=Path, default=ROOT / "var", metavar="DIR", help="folder data (var/)")
+    parser.add_argument("--no-demo", action="store_true", help="hanya data acuan, tanpa data contoh")
+    parser.add_argument("--postgres", action="store_true", help="PostgreSQL pribadi, bukan SQLite")
+    return parser.parse_args()
+
+
+class Portal:
+    """The running portal: its state folder, its settings and its children."""
+
+    def __init__(self, options: argparse.Namespace):
+        self.options = options
+        self.state = options.state.resolve()
+        self.logs = self.state / "log"
+        self.address = f"http://localhost:{options.port}"
+        self.children: dict = {}
+        self.lock = None
+
+    def run(self) -> None:
+        """Set up, start, tell, and stay until a signal comes or a child ends."""
+        started = time.monotonic()
+        self.claim_state()
+        self.start_broker_and_database()
+        self.set_up()
+        self.start_web()
+        print(
+            f"\nPortal RANHAM siap: {self.address}/  ({time.monotonic() - started:.0f} detik)\n", flush=True
+        )
+        if self.has_demo():
+            call_command("demo", "--accounts")
+        print("\nHentikan dengan Ctrl+C.", flush=True)
+        self.start_worker()
+        if self.has_demo():
+            self.load_nation()
+        self.watch()
+
+    def claim_state(self) -> None:
+        """Make the state folder and hold its lock, so that two portals never share one folder."""
+        if processes.is_listening(self.options.port):
+            raise Refused(
+                f"Porta {self.options.port} sedang dipakai. Pilih porta lain, misalnya: ./portal --port 8001"
+            )
+        if self.state.exists() and any(self.state.iterdir()) and not self.is_ours():
+            raise Refused(f"{self.state} berisi berkas lain. Pilih folder kosong dengan --state.")
+        self.state.mkdir(parents=True, exist_ok=True)
+        self.lock = (self.state / MARK).open("a")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Refused(f"Portal lain sedang memakai {self.state}. Hentikan dahulu.") from None
+        if self.options.fresh:
+            for path in self.state.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name != MARK:
+                    path.unlink()
+        self.logs.mkdir(exist_ok=True)
+
+    def is_ours(self) -> bool:
+        """Tell whether the state folder was made by this command or by `manage.py`."""
+        return any((self.state / name).exists() for name in (MARK, "portal.sqlite3", "secret_key"))
+
+    def start_broker_and_database(self) -> None:
+        """Start Valkey and, if asked for, PostgreSQL; put their addresses where the settings look."""
+        valkey = start_valkey(self.state / "valkey")
+        self.children["Valkey"] = valkey.process
+        os.environ.pop("DATABASE_URL", None)
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "ranham_portal.settings",
+            "RANHAM_STATE_DIR": str(self.state),
+            "PORTAL_URL": self.address,
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "REDIS_URL": valkey.url,
+            "CACHE_URL": valkey.url,
+            "RANHAM_HTTPS": "0",
+            "RANHAM_HASHED_STATIC": "0",
+            "RANHAM_TRUSTED_PROXIES": "0",
+        }
+        if self.options.postgres:
+            self.start_database()
+
+    def start_database(self) -> None:
+        """Start the private PostgreSQL and give its settings what the embedded portal would make up."""
+        try:
+            server = start_postgres(self.state / "postgres", is_durable=True)
+        except (RuntimeError, OSError) as error:
+            raise Refused(f"PostgreSQL tidak dapat dijalankan. {error}") from None
+        self.children["PostgreSQL"] = server.process
+        secret = self.state / "secret_key"
+        if not secret.exists():
+            secret.touch(mode=0o600)
+            secret.write_text(os.urandom(40).hex())
+        os.environ |= {"DATABASE_URL": server.url, "SECRET_KEY": secret.read_text()}
+        os.environ.setdefault("EMAIL_URL", f"filemail:///{self.state}/mail")
+
+    def set_up(self) -> None:
+        """Migrate and load the reference data and the core of the demo data, in this process."""
+        django.setup()
+        call_command("migrate", verbosity=0)
+        if self.has_demo():
+            call_command("demo", "--stage", "core")
+
+    def has_demo(self) -> bool:
+        """Tell whether demo data is wanted."""
+        return not self.options.no_demo and "demo" in get_commands()
+
+    def start_web(self) -> None:
+        """Start the web server and wait for its first answer."""
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        command += ["--port", self.options.port, "--workers", "2", "--workers-kill-timeout", "5"]
+        command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+        web = self.start("Web", [*command, "ranham_portal.wsgi:application"])
+        processes.wait_until(self.answers, process=web, what="Web", log=self.logs / "web.log")
+
+    def answers(self) -> bool:
+        """Tell whether the web server says that all is well."""
+        try:
+            with urlopen(f"{self.address}/healthz/", timeout=5) as response:
+                return response.status == 200
+        except (URLError, OSError):
+            return False
+
+    def start_worker(self) -> None:
+        """Start the worker with the schedule in it."""
+        command = [sys.executable, "-m", "celery", "-A", "ranham_portal", "worker", "--beat"]
+        command += ["--schedule", self.state / "schedule", "--pool=threads", "--concurrency=4"]
+        command += ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
+        self.start("Worker", command)
+
+    def load_nation(self) -> None:
+        """Load the rest of the demo nation as a child, with its progress in the terminal."""
+        command = [sys.executable, "manage.py", "demo", "--stage", "nation"]
+        log = self.logs / "demo.log"
+        with log.open("wb") as output:
+            child = processes.start(command, log=output, cwd=ROOT, environment={"PYTHONUNBUFFERED": "1"})
+        self.children["Data contoh"] = child
+        follow_progress(child, log)
+        del self.children["Data contoh"]
+        if child.returncode != 0:
+            print(f"Data contoh tidak termuat seluruhnya; lihat {log}.", file=sys.stderr)
+
+    def start(self, name: str, command: list):
+        """Start a child of ours that writes to its own log."""
+        with (self.logs / f"{name.lower()}.log").open("wb") as output:
+            self.children[name] = processes.start(command, log=output, cwd=ROOT)
+        return self.children[name]
+
+    def watch(self) -> None:
+        """Stay until a child ends, which none should."""
+        while True:
+            for name, child in self.children.items():
+                if child.poll() is not None:
+                    raise Refused(f"{name} berhenti sendiri (kode {child.returncode}); lihat {self.logs}.")
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """Stop the children, the youngest first, so that each still finds what it needs."""
+        for name, child in reversed(self.children.items()):
+            processes.stop(child, with_signal=signal.SIGINT if name == "PostgreSQL" else signal.SIGTERM)
+        if self.lock:
+            self.lock.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
