@@ -104,9 +104,7 @@ class Actor:
     def is_ditjen(self) -> bool:
         """True for the people of Ditjen HAM, who may read every report."""
         return (
-            self.is_secretariat
-            or self.is_central_verifier
-            or (self.is_leader and self.institution.houses_secretariat)
+            self.is_secretariat or self.is_central_verifier or (self.is_leader and self.institution.houses_secretariat)
         )
 
     @property
@@ -145,9 +143,7 @@ def office_key(institution_id: int, unit_id: int | None) -> str:
 def memberships_of(user: User, day: date) -> tuple[Membership, ...]:
     """The person's memberships in force on `day`, in one query."""
     rows = Membership.objects.in_force_on(day).filter(user=user)
-    return tuple(
-        rows.select_related("institution", "unit").order_by("institution__code", "unit__name", "role")
-    )
+    return tuple(rows.select_related("institution", "unit").order_by("institution__code", "unit__name", "role"))
 
 
 def actors_of(user: User, memberships: tuple[Membership, ...], day: date) -> list[Actor]:

@@ -39,9 +39,7 @@ REPORT_MOVES: dict[tuple[str, str], frozenset[str]] = {
     (_R.DRAFT, _R.CERTIFIED): frozenset({_P.SIGNATORY}),
     (_R.DRAFT, _R.SUBMITTED): frozenset({_P.COORDINATOR}),
     (_R.CERTIFIED, _R.SUBMITTED): frozenset({_P.COORDINATOR}),
-    (_R.CERTIFIED, _R.DRAFT): frozenset(
-        {_P.COORDINATOR, _P.SIGNATORY}
-    ),  # certification withdrawn, first round
+    (_R.CERTIFIED, _R.DRAFT): frozenset({_P.COORDINATOR, _P.SIGNATORY}),  # certification withdrawn, first round
     (_R.CERTIFIED, _R.RETURNED): frozenset({_P.COORDINATOR, _P.SIGNATORY}),  # the same while correcting
     (_R.SUBMITTED, _R.DRAFT): frozenset({_P.COORDINATOR}),  # recalled before a reviewer claimed it
     (_R.SUBMITTED, _R.RETURNED): frozenset({_P.COORDINATOR}),  # a correction recalled

@@ -81,9 +81,7 @@ class Institution(models.Model):
         Level.REGENCY: (Kind.KABUPATEN, Kind.KOTA),
     }
 
-    code = models.CharField(
-        _("kode"), max_length=12, unique=True, help_text=_("Kode wilayah atau kode kantor.")
-    )
+    code = models.CharField(_("kode"), max_length=12, unique=True, help_text=_("Kode wilayah atau kode kantor."))
     name = models.CharField(_("nama"), max_length=150)
     short_name = models.CharField(_("nama singkat"), max_length=60, blank=True)
     kind = models.CharField(_("jenis"), max_length=12, choices=Kind)
@@ -129,9 +127,7 @@ class Institution(models.Model):
                 condition=Q(kind__in=["kabupaten", "kota"], parent__isnull=False)
                 | (~Q(kind__in=["kabupaten", "kota"]) & Q(parent__isnull=True)),
                 name="only_kabupaten_kota_have_a_province",
-                violation_error_message=_(
-                    "Kabupaten dan kota wajib punya provinsi induk, instansi lain tidak."
-                ),
+                violation_error_message=_("Kabupaten dan kota wajib punya provinsi induk, instansi lain tidak."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True)
@@ -176,9 +172,7 @@ class InstitutionAlias(models.Model):
         verbose_name = _("ejaan lain")
         verbose_name_plural = _("ejaan lain")
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["institution", "name"], name="alias_once_per_institution")
-        ]
+        constraints = [models.UniqueConstraint(fields=["institution", "name"], name="alias_once_per_institution")]
 
     def __str__(self) -> str:
         return self.name
@@ -292,9 +286,7 @@ class Membership(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="memberships")
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
-    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
     role = models.CharField(_("peran"), max_length=20, choices=Role)
     starts_on = models.DateField(_("mulai"))
     ends_on = models.DateField(_("hari terakhir"), null=True, blank=True)
@@ -311,8 +303,7 @@ class Membership(models.Model):
         ordering = ["institution__code", "role", "user__name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role="staf_opd", unit__isnull=False)
-                | (~Q(role="staf_opd") & Q(unit__isnull=True)),
+                condition=Q(role="staf_opd", unit__isnull=False) | (~Q(role="staf_opd") & Q(unit__isnull=True)),
                 name="only_opd_staff_belong_to_a_unit",
                 violation_error_message=_("Staf OPD wajib punya perangkat daerah, peran lain tidak."),
             ),
@@ -361,9 +352,7 @@ class Invitation(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="invitations")
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="invitations")
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
-    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations")
     role = models.CharField(_("peran"), max_length=20, choices=Membership.Role)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_at = models.DateTimeField(_("diundang pada"))
@@ -377,12 +366,9 @@ class Invitation(models.Model):
         verbose_name_plural = _("undangan")
         ordering = ["-invited_at"]
         constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("invited_at")), name="invitation_expires_later"),
             models.CheckConstraint(
-                condition=Q(expires_at__gt=F("invited_at")), name="invitation_expires_later"
-            ),
-            models.CheckConstraint(
-                condition=Q(role="staf_opd", unit__isnull=False)
-                | (~Q(role="staf_opd") & Q(unit__isnull=True)),
+                condition=Q(role="staf_opd", unit__isnull=False) | (~Q(role="staf_opd") & Q(unit__isnull=True)),
                 name="only_opd_staff_are_invited_to_a_unit",
             ),
         ]

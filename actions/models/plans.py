@@ -60,9 +60,7 @@ class Calendar(models.Model):
         verbose_name_plural = _("kalender")
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_calendar"
-            )
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_calendar")
         ]
 
     def __str__(self) -> str:
@@ -105,13 +103,9 @@ class CalendarPeriod(models.Model):
 class PlanYear(models.Model):
     """One year of a plan, with its own calendar of periods and the rule set it is scored with."""
 
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, related_name="years", verbose_name=_("rencana aksi")
-    )
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="years", verbose_name=_("rencana aksi"))
     year = models.PositiveSmallIntegerField(_("tahun"), unique=True)
-    calendar = models.ForeignKey(
-        Calendar, on_delete=models.PROTECT, related_name="+", verbose_name=_("kalender")
-    )
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", verbose_name=_("kalender"))
     rule_set = models.ForeignKey(
         RuleSet, on_delete=models.PROTECT, related_name="plan_years", verbose_name=_("aturan penilaian")
     )
@@ -258,9 +252,7 @@ class Aksi(models.Model):
     number = models.PositiveSmallIntegerField(_("nomor"))
     title = models.TextField(_("judul"))
     success_criterion = models.TextField(_("kriteria keberhasilan"))
-    target_groups = models.ManyToManyField(
-        TargetGroup, related_name="aksi", verbose_name=_("kelompok sasaran")
-    )
+    target_groups = models.ManyToManyField(TargetGroup, related_name="aksi", verbose_name=_("kelompok sasaran"))
     suggested_offices = models.TextField(_("saran perangkat daerah"), blank=True)
     is_illustrative = models.BooleanField(_("contoh"), default=False)
     source = models.CharField(_("sumber"), max_length=150, blank=True)
@@ -281,8 +273,7 @@ class Aksi(models.Model):
                 name="aksi_number_once_per_institution",
             ),
             models.CheckConstraint(
-                condition=Q(level="kl", institution__isnull=False)
-                | (~Q(level="kl") & Q(institution__isnull=True)),
+                condition=Q(level="kl", institution__isnull=False) | (~Q(level="kl") & Q(institution__isnull=True)),
                 name="only_ministry_aksi_belong_to_an_institution",
             ),
         ]
@@ -325,9 +316,7 @@ class Measure(models.Model):
         verbose_name_plural = _("ukuran keberhasilan")
         ordering = ["aksi", "period", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["aksi", "period", "number"], name="measure_number_once_per_period"
-            )
+            models.UniqueConstraint(fields=["aksi", "period", "number"], name="measure_number_once_per_period")
         ]
 
     def __str__(self) -> str:
@@ -346,9 +335,7 @@ class MeasureEvidence(models.Model):
         verbose_name = _("data dukung yang diminta")
         verbose_name_plural = _("data dukung yang diminta")
         ordering = ["measure", "order", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["measure", "kind"], name="evidence_kind_once_per_measure")
-        ]
+        constraints = [models.UniqueConstraint(fields=["measure", "kind"], name="evidence_kind_once_per_measure")]
 
     def __str__(self) -> str:
         return f"{self.kind}{' (wajib)' if self.is_required else ''}"
@@ -395,9 +382,7 @@ class AssignmentUnit(models.Model):
         ordering = ["assignment", "-is_lead", "unit__name"]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "unit"], name="unit_once_per_assignment"),
-            models.UniqueConstraint(
-                fields=["assignment"], condition=Q(is_lead=True), name="one_lead_per_assignment"
-            ),
+            models.UniqueConstraint(fields=["assignment"], condition=Q(is_lead=True), name="one_lead_per_assignment"),
         ]
 
     def __str__(self) -> str:

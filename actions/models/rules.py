@@ -40,9 +40,7 @@ class RuleSet(models.Model):
                     not_carried_out_substance__lte=100,
                 ),
                 name="judgement_values_descend_within_0_100",
-                violation_error_message=_(
-                    "Nilai putusan harus menurun dari sesuai ke tidak sesuai, antara 0 dan 100."
-                ),
+                violation_error_message=_("Nilai putusan harus menurun dari sesuai ke tidak sesuai, antara 0 dan 100."),
             ),
             models.CheckConstraint(
                 condition=Q(yellow_from__gt=0, yellow_from__lt=F("green_from"), green_from__lte=100),

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=5, unique=True, verbose_name="kode")),
                 (
@@ -49,9 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("sha256", models.CharField(max_length=64, unique=True)),
                 ("size", models.PositiveBigIntegerField(verbose_name="ukuran (byte)")),
@@ -70,9 +66,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -137,9 +131,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "execution",
@@ -226,9 +218,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("requested", models.PositiveIntegerField(default=1, verbose_name="diminta")),
                 ("computed", models.PositiveIntegerField(default=0, verbose_name="dihitung")),
@@ -258,9 +248,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "level",
@@ -424,9 +412,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "status",
@@ -498,9 +484,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -579,9 +563,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("exact", models.CharField(max_length=80, verbose_name="pecahan eksak")),
                 ("value", models.DecimalField(decimal_places=10, max_digits=13, verbose_name="nilai")),
@@ -604,9 +586,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("text", models.CharField(max_length=500, verbose_name="balasan")),
                 (
@@ -629,9 +609,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=80, unique=True, verbose_name="kunci")),
                 (
@@ -693,9 +671,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "band",
-                    models.CharField(
-                        blank=True, help_text="hijau, kuning, merah", max_length=6, verbose_name="pita"
-                    ),
+                    models.CharField(blank=True, help_text="hijau, kuning, merah", max_length=6, verbose_name="pita"),
                 ),
                 ("expected", models.PositiveIntegerField(default=0, verbose_name="wajib lapor")),
                 ("reported", models.PositiveIntegerField(default=0, verbose_name="melapor")),
@@ -762,9 +738,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("filename", models.CharField(max_length=200, verbose_name="nama berkas")),
                 ("document_on", models.DateField(blank=True, null=True, verbose_name="tanggal dokumen")),
@@ -839,9 +813,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("round", models.PositiveSmallIntegerField(verbose_name="putaran")),
                 (
@@ -972,9 +944,7 @@ class Migration(migrations.Migration):
             model_name="report",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("status__in", ["submitted", "in_review", "returned", "verified"]), _negated=True
-                    ),
+                    models.Q(("status__in", ["submitted", "in_review", "returned", "verified"]), _negated=True),
                     models.Q(("round__gt", 0), ("submitted_at__isnull", False)),
                     _connector="OR",
                 ),
@@ -1009,9 +979,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reportitem",
-            constraint=models.UniqueConstraint(
-                fields=("report", "aksi"), name="one_item_per_report_and_aksi"
-            ),
+            constraint=models.UniqueConstraint(fields=("report", "aksi"), name="one_item_per_report_and_aksi"),
         ),
         migrations.AddConstraint(
             model_name="reportitem",
@@ -1042,9 +1010,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="measureanswer",
-            constraint=models.UniqueConstraint(
-                fields=("item", "measure"), name="one_answer_per_item_and_measure"
-            ),
+            constraint=models.UniqueConstraint(fields=("item", "measure"), name="one_answer_per_item_and_measure"),
         ),
         migrations.AddConstraint(
             model_name="measureanswer",

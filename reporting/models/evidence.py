@@ -55,9 +55,7 @@ class Evidence(models.Model):
     document_on = models.DateField(_("tanggal dokumen"), null=True, blank=True)
     page = models.PositiveIntegerField(_("halaman bukti"), null=True, blank=True)
     version = models.PositiveSmallIntegerField(_("versi"), default=1)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     uploaded_at = models.DateTimeField(_("diunggah pada"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(_("tidak dipakai sejak"), null=True, blank=True)
@@ -79,9 +77,7 @@ class Evidence(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["answer"], condition=Q(retired_at__isnull=True), name="evidence_current_by_answer"
-            )
+            models.Index(fields=["answer"], condition=Q(retired_at__isnull=True), name="evidence_current_by_answer")
         ]
 
     def __str__(self) -> str:

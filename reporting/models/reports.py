@@ -14,9 +14,7 @@ from reporting.states import ItemStatus, ReportStatus
 
 def _pair(at: str, by: str) -> Q:
     """Both of a who-and-when pair are set, or neither."""
-    return Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(
-        **{f"{at}__isnull": False, f"{by}__isnull": False}
-    )
+    return Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(**{f"{at}__isnull": False, f"{by}__isnull": False})
 
 
 class ReportQuerySet(models.QuerySet):
@@ -60,7 +58,7 @@ class ReportQuerySet(models.QuerySet):
 
 
 class Report(models.Model):
-    """What one institution owes for one period. Level, province and Kanwil are frozen: regions change parents."""
+    """What one institution owes for one period. Level, province and Kanwil are frozen: parents change."""
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="reports")
     period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="reports")
@@ -82,13 +80,9 @@ class Report(models.Model):
         help_text=_("Kantor Wilayah penelaah; kosong bila ditelaah pusat."),
     )
     status = models.CharField(_("status"), max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
-    round = models.PositiveSmallIntegerField(
-        _("putaran"), default=0, help_text=_("Berapa kali sudah dikirim.")
-    )
+    round = models.PositiveSmallIntegerField(_("putaran"), default=0, help_text=_("Berapa kali sudah dikirim."))
     is_late = models.BooleanField(_("terlambat"), default=False)
-    revision = models.PositiveIntegerField(
-        _("revisi"), default=0, help_text=_("Naik pada setiap perpindahan.")
-    )
+    revision = models.PositiveIntegerField(_("revisi"), default=0, help_text=_("Naik pada setiap perpindahan."))
     created_at = models.DateTimeField(_("dibuat pada"))
     certified_at = models.DateTimeField(_("disahkan pada"), null=True, blank=True)
     certified_by = models.ForeignKey(
@@ -121,24 +115,12 @@ class Report(models.Model):
         verbose_name_plural = _("laporan")
         ordering = ["-period", "institution__code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["institution", "period"], name="one_report_per_institution_and_period"
-            ),
-            models.CheckConstraint(
-                condition=_pair("certified_at", "certified_by"), name="report_certified_at_and_by"
-            ),
-            models.CheckConstraint(
-                condition=_pair("submitted_at", "submitted_by"), name="report_submitted_at_and_by"
-            ),
-            models.CheckConstraint(
-                condition=_pair("claimed_at", "claimed_by"), name="report_claimed_at_and_by"
-            ),
-            models.CheckConstraint(
-                condition=_pair("returned_at", "returned_by"), name="report_returned_at_and_by"
-            ),
-            models.CheckConstraint(
-                condition=_pair("verified_at", "verified_by"), name="report_verified_at_and_by"
-            ),
+            models.UniqueConstraint(fields=["institution", "period"], name="one_report_per_institution_and_period"),
+            models.CheckConstraint(condition=_pair("certified_at", "certified_by"), name="report_certified_at_and_by"),
+            models.CheckConstraint(condition=_pair("submitted_at", "submitted_by"), name="report_submitted_at_and_by"),
+            models.CheckConstraint(condition=_pair("claimed_at", "claimed_by"), name="report_claimed_at_and_by"),
+            models.CheckConstraint(condition=_pair("returned_at", "returned_by"), name="report_returned_at_and_by"),
+            models.CheckConstraint(condition=_pair("verified_at", "verified_by"), name="report_verified_at_and_by"),
             models.CheckConstraint(
                 condition=~Q(status__in=["submitted", "in_review", "returned", "verified"])
                 | Q(round__gt=0, submitted_at__isnull=False),
@@ -231,7 +213,7 @@ class ReportItem(models.Model):
 
     @property
     def base_status(self) -> str:
-        """Where an item goes back to when it is no longer READY or SENT: RETURNED while correcting, else FILLING."""
+        """Where an item falls back to: RETURNED while it is being corrected, else FILLING."""
         return ItemStatus.RETURNED if self.is_reopened else ItemStatus.FILLING
 
 
@@ -283,9 +265,7 @@ class MeasureAnswer(models.Model):
         ordering = ["item", "measure__number"]
         constraints = [
             models.UniqueConstraint(fields=["item", "measure"], name="one_answer_per_item_and_measure"),
-            models.CheckConstraint(
-                condition=_pair("updated_at", "updated_by"), name="answer_updated_at_and_by"
-            ),
+            models.CheckConstraint(condition=_pair("updated_at", "updated_by"), name="answer_updated_at_and_by"),
             models.CheckConstraint(
                 condition=(Q(number__isnull=True) | Q(number__gte=0))
                 & (Q(budget__isnull=True) | Q(budget__gte=0))

@@ -56,9 +56,7 @@ class Score(models.Model):
     key = models.CharField(_("kunci"), max_length=80, unique=True)
     scope = models.CharField(_("lingkup"), max_length=12, choices=Scope)
     plan_year = models.ForeignKey(PlanYear, on_delete=models.PROTECT, related_name="scores")
-    period = models.ForeignKey(
-        ReportingPeriod, on_delete=models.PROTECT, null=True, blank=True, related_name="scores"
-    )
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, null=True, blank=True, related_name="scores")
     institution = models.ForeignKey(
         Institution,
         on_delete=models.PROTECT,
@@ -73,13 +71,9 @@ class Score(models.Model):
     )
     state = models.CharField(_("keadaan"), max_length=10, choices=State)
     all_exact = models.CharField(max_length=80, blank=True)
-    all_value = models.DecimalField(
-        _("seluruh instansi"), max_digits=13, decimal_places=10, null=True, blank=True
-    )
+    all_value = models.DecimalField(_("seluruh instansi"), max_digits=13, decimal_places=10, null=True, blank=True)
     reported_exact = models.CharField(max_length=80, blank=True)
-    reported_value = models.DecimalField(
-        _("yang melapor"), max_digits=13, decimal_places=10, null=True, blank=True
-    )
+    reported_value = models.DecimalField(_("yang melapor"), max_digits=13, decimal_places=10, null=True, blank=True)
     band = models.CharField(_("pita"), max_length=6, blank=True, help_text="hijau, kuning, merah")
     expected = models.PositiveIntegerField(_("wajib lapor"), default=0)
     reported = models.PositiveIntegerField(_("melapor"), default=0)

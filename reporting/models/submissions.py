@@ -79,16 +79,12 @@ class ReportEvent(models.Model):
         EVIDENCE_REMOVED = "evidence_removed", _("data dukung dilepas")
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="events")
-    item = models.ForeignKey(
-        ReportItem, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
-    )
+    item = models.ForeignKey(ReportItem, on_delete=models.PROTECT, null=True, blank=True, related_name="events")
     kind = models.CharField(_("jenis"), max_length=30, choices=event_kinds)
     from_status = models.CharField(_("dari"), max_length=10, blank=True)
     to_status = models.CharField(_("menjadi"), max_length=10, blank=True)
     at = models.DateTimeField(_("pada"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     office = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(_("catatan"), blank=True)

@@ -1,0 +1,9 @@
+"""What a service raises when a policy names obstacles."""
+
+
+class NotAllowed(Exception):
+    """An act refused; `reasons` are the obstacles, Indonesian sentences that a person can act on."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__(" ".join(str(reason) for reason in reasons))
+        self.reasons = list(reasons)

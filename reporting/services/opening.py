@@ -1,0 +1,111 @@
+"""Opening a period: every institution that must report gets its expected report, exactly once."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from actions.actors import Actor
+from actions.models import (
+    Assignment,
+    Institution,
+    Measure,
+    Oversight,
+    PeriodEvent,
+    ReportingPeriod,
+    day_of_duty,
+)
+from actions.policies.errors import NotAllowed
+from reporting.models import MeasureAnswer, PeriodScoring, Report, ReportItem
+from reporting.policies.opening import institutions_owing, obstacles_to_opening
+
+BATCH = 1000
+
+
+def open_period(period: ReportingPeriod, *, by: Actor, now: datetime | None = None) -> int:
+    """Create the expected reports of `period` with their items and blank answers; return how many are new.
+
+    Safe to run again and at once: the period's row is locked, and what exists stays as it is. Later assignments
+    and measures are added by opening again. Raises NotAllowed.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        period = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+        reasons = obstacles_to_opening(period, by)
+        if reasons:
+            raise NotAllowed(reasons)
+        created = _create_reports(period, now)
+        _create_items(period)
+        _create_answers(period)
+        _record_opening(period, by=by, now=now, created=created)
+    return created
+
+
+def _create_reports(period: ReportingPeriod, now: datetime) -> int:
+    existing = set(Report.objects.filter(period=period).values_list("institution_id", flat=True))
+    kanwil = _kanwil_by_province(day_of_duty(period))
+    new = []
+    for institution in institutions_owing(period):
+        if institution.pk in existing:
+            continue
+        province_id = institution.parent_id
+        if institution.kind == Institution.Kind.PROVINSI:
+            province_id = institution.pk
+        new.append(
+            Report(
+                institution=institution,
+                period=period,
+                level=institution.level,
+                province_id=province_id,
+                kanwil_id=kanwil.get(province_id),
+                created_at=now,
+            )
+        )
+    Report.objects.bulk_create(new, batch_size=BATCH)
+    return len(new)
+
+
+def _kanwil_by_province(day: date) -> dict[int | None, int]:
+    rows = Oversight.objects.in_force_on(day).filter(kind=Oversight.Kind.REVIEW)
+    return dict(rows.values_list("overseen_id", "overseer_id"))
+
+
+def _create_items(period: ReportingPeriod) -> None:
+    reports = dict(Report.objects.filter(period=period).values_list("institution_id", "pk"))
+    existing = set(ReportItem.objects.filter(report__period=period).values_list("report_id", "aksi_id"))
+    measured = set(Measure.objects.filter(period=period).values_list("aksi_id", flat=True))
+    assigned = Assignment.objects.filter(aksi__plan_year=period.plan_year_id)
+    new = [
+        ReportItem(report_id=reports[institution_id], aksi_id=aksi_id)
+        for institution_id, aksi_id in assigned.values_list("institution_id", "aksi_id")
+        if institution_id in reports and aksi_id in measured and (reports[institution_id], aksi_id) not in existing
+    ]
+    ReportItem.objects.bulk_create(new, batch_size=BATCH)
+
+
+def _create_answers(period: ReportingPeriod) -> None:
+    measures: dict[int, list[int]] = {}
+    for aksi_id, measure_id in Measure.objects.filter(period=period).values_list("aksi_id", "pk"):
+        measures.setdefault(aksi_id, []).append(measure_id)
+    answers = MeasureAnswer.objects.filter(item__report__period=period)
+    existing = set(answers.values_list("item_id", "measure_id"))
+    items = ReportItem.objects.filter(report__period=period).values_list("pk", "aksi_id")
+    new = [
+        MeasureAnswer(item_id=item_id, measure_id=measure_id)
+        for item_id, aksi_id in items
+        for measure_id in measures.get(aksi_id, [])
+        if (item_id, measure_id) not in existing
+    ]
+    MeasureAnswer.objects.bulk_create(new, batch_size=BATCH)
+
+
+def _record_opening(period: ReportingPeriod, *, by: Actor, now: datetime, created: int) -> None:
+    PeriodScoring.objects.get_or_create(period=period)
+    if period.opened_at is None:
+        period.opened_at, period.opened_by = now, by.user
+        period.save(update_fields=["opened_at", "opened_by"])
+    elif not created:
+        return
+    PeriodEvent.objects.create(
+        period=period, kind=PeriodEvent.Kind.OPENED, at=now, by=by.user, changes={"reports": created}
+    )
