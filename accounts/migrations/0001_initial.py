@@ -5,33 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='alamat surel dinas')),
-                ('name', models.CharField(max_length=150, verbose_name='nama')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telepon')),
-                ('position', models.CharField(blank=True, max_length=150, verbose_name='jabatan')),
-                ('theme', models.CharField(choices=[('auto', 'Ikuti perangkat'), ('light', 'Terang'), ('dark', 'Gelap')], default='auto', max_length=5, verbose_name='tampilan')),
-                ('is_active', models.BooleanField(default=True, verbose_name='aktif')),
-                ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='terdaftar pada')),
-                ('email_bounced_at', models.DateTimeField(blank=True, null=True, verbose_name='surel ditolak pada')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="alamat surel dinas")),
+                ("name", models.CharField(max_length=150, verbose_name="nama")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telepon")),
+                ("position", models.CharField(blank=True, max_length=150, verbose_name="jabatan")),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "Ikuti perangkat"), ("light", "Terang"), ("dark", "Gelap")],
+                        default="auto",
+                        max_length=5,
+                        verbose_name="tampilan",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="aktif")),
+                ("joined_at", models.DateTimeField(auto_now_add=True, verbose_name="terdaftar pada")),
+                ("email_bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="surel ditolak pada")),
             ],
             options={
-                'verbose_name': 'pengguna',
-                'verbose_name_plural': 'pengguna',
-                'ordering': ['name', 'email'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case', violation_error_message='Tulis alamat surel dengan huruf kecil.')],
+                "verbose_name": "pengguna",
+                "verbose_name_plural": "pengguna",
+                "ordering": ["name", "email"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="user_email_is_lower_case",
+                        violation_error_message="Tulis alamat surel dengan huruf kecil.",
+                    )
+                ],
             },
         ),
     ]

@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "level",
@@ -53,9 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=60, unique=True, verbose_name="kode")),
                 ("name", models.CharField(max_length=80, unique=True, verbose_name="nama")),
@@ -71,9 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=10, unique=True, verbose_name="kode")),
                 ("name", models.CharField(max_length=120, verbose_name="nama")),
@@ -92,9 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=20, unique=True, verbose_name="kode")),
                 ("name", models.CharField(max_length=60, verbose_name="nama")),
@@ -119,9 +111,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "code",
@@ -156,22 +146,16 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "latitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=3, max_digits=6, null=True, verbose_name="lintang"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=6, null=True, verbose_name="lintang"),
                 ),
                 (
                     "longitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=3, max_digits=6, null=True, verbose_name="bujur"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=6, null=True, verbose_name="bujur"),
                 ),
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="berlaku sejak")),
                 (
                     "valid_until",
-                    models.DateField(
-                        blank=True, help_text="Hari terakhir.", null=True, verbose_name="berlaku sampai"
-                    ),
+                    models.DateField(blank=True, help_text="Hari terakhir.", null=True, verbose_name="berlaku sampai"),
                 ),
                 ("reports_from", models.DateField(blank=True, null=True, verbose_name="wajib lapor sejak")),
                 ("legal_basis", models.CharField(blank=True, max_length=150, verbose_name="dasar hukum")),
@@ -224,9 +208,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "aksi",
@@ -268,9 +250,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=150, verbose_name="ejaan lain")),
                 (
@@ -293,9 +273,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="nomor")),
                 ("text", models.TextField(verbose_name="ukuran keberhasilan")),
@@ -321,9 +299,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("is_required", models.BooleanField(default=False, verbose_name="wajib")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="urutan")),
@@ -362,9 +338,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -378,9 +352,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="berlaku sejak")),
                 (
                     "valid_until",
-                    models.DateField(
-                        blank=True, help_text="Hari terakhir.", null=True, verbose_name="berlaku sampai"
-                    ),
+                    models.DateField(blank=True, help_text="Hari terakhir.", null=True, verbose_name="berlaku sampai"),
                 ),
                 ("basis", models.CharField(blank=True, max_length=150, verbose_name="dasar")),
                 (
@@ -411,9 +383,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="tahun")),
                 ("is_transition", models.BooleanField(default=False, verbose_name="tahun peralihan")),
@@ -454,9 +424,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="nomor")),
                 ("code", models.CharField(max_length=5, verbose_name="kode")),
@@ -518,9 +486,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -570,9 +536,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=20, unique=True, verbose_name="kode")),
                 ("name", models.CharField(max_length=120, verbose_name="nama")),
@@ -598,9 +562,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "not_carried_out_substance",
-                    models.PositiveSmallIntegerField(
-                        help_text="0-100", verbose_name="substansi bila tidak terlaksana"
-                    ),
+                    models.PositiveSmallIntegerField(help_text="0-100", verbose_name="substansi bila tidak terlaksana"),
                 ),
                 (
                     "green_from",
@@ -666,9 +628,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=40, verbose_name="kode")),
                 ("name", models.CharField(max_length=80, verbose_name="nama")),
@@ -700,9 +660,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=150, verbose_name="nama")),
                 ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="surel")),
@@ -727,9 +685,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -799,9 +755,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -871,9 +825,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("is_lead", models.BooleanField(default=False, verbose_name="pengampu utama")),
                 (
@@ -911,9 +863,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="nomor")),
                 ("code", models.CharField(max_length=5, verbose_name="kode")),
@@ -925,9 +875,7 @@ class Migration(migrations.Migration):
                 ("late_days", models.PositiveSmallIntegerField(default=0, verbose_name="hari terlambat")),
                 (
                     "review_days",
-                    models.PositiveSmallIntegerField(
-                        help_text="Dihitung sejak ditutup.", verbose_name="hari telaah"
-                    ),
+                    models.PositiveSmallIntegerField(help_text="Dihitung sejak ditutup.", verbose_name="hari telaah"),
                 ),
                 (
                     "correction_days",
@@ -955,9 +903,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "periode kalender",
                 "ordering": ["calendar", "number"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("calendar", "number"), name="calendar_period_number_once"
-                    ),
+                    models.UniqueConstraint(fields=("calendar", "number"), name="calendar_period_number_once"),
                     models.UniqueConstraint(fields=("calendar", "code"), name="calendar_period_code_once"),
                 ],
             },
@@ -971,9 +917,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("kind__in", ["kabupaten", "kota"]), ("parent__isnull", False)),
-                    models.Q(
-                        models.Q(("kind__in", ["kabupaten", "kota"]), _negated=True), ("parent__isnull", True)
-                    ),
+                    models.Q(models.Q(("kind__in", ["kabupaten", "kota"]), _negated=True), ("parent__isnull", True)),
                     _connector="OR",
                 ),
                 name="only_kabupaten_kota_have_a_province",
@@ -995,15 +939,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="institutionalias",
-            constraint=models.UniqueConstraint(
-                fields=("institution", "name"), name="alias_once_per_institution"
-            ),
+            constraint=models.UniqueConstraint(fields=("institution", "name"), name="alias_once_per_institution"),
         ),
         migrations.AddConstraint(
             model_name="measureevidence",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "kind"), name="evidence_kind_once_per_measure"
-            ),
+            constraint=models.UniqueConstraint(fields=("measure", "kind"), name="evidence_kind_once_per_measure"),
         ),
         migrations.AddConstraint(
             model_name="oversight",
@@ -1020,15 +960,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reportingperiod",
-            constraint=models.UniqueConstraint(
-                fields=("plan_year", "number"), name="period_number_once_per_year"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan_year", "number"), name="period_number_once_per_year"),
         ),
         migrations.AddConstraint(
             model_name="reportingperiod",
-            constraint=models.UniqueConstraint(
-                fields=("plan_year", "code"), name="period_code_once_per_year"
-            ),
+            constraint=models.UniqueConstraint(fields=("plan_year", "code"), name="period_code_once_per_year"),
         ),
         migrations.AddConstraint(
             model_name="reportingperiod",
@@ -1133,9 +1069,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
                 name="membership_ends_after_it_begins",
                 violation_error_message="Hari terakhir tidak boleh sebelum hari mulai.",
             ),
@@ -1145,9 +1079,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(
-                        ("ended_at__isnull", False), ("ended_by__isnull", False), ("ends_on__isnull", False)
-                    ),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False), ("ends_on__isnull", False)),
                     _connector="OR",
                 ),
                 name="membership_ended_at_and_by_together",
@@ -1191,9 +1123,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assignmentunit",
-            constraint=models.UniqueConstraint(
-                fields=("assignment", "unit"), name="unit_once_per_assignment"
-            ),
+            constraint=models.UniqueConstraint(fields=("assignment", "unit"), name="unit_once_per_assignment"),
         ),
         migrations.AddConstraint(
             model_name="assignmentunit",
