@@ -76,9 +76,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must not be empty.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = (
-    env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-    if EMBEDDED
-    else env.list("ALLOWED_HOSTS")
+    env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]) if EMBEDDED else env.list("ALLOWED_HOSTS")
 )
 PORTAL_URL = env.str("PORTAL_URL", "http://localhost:8000" if EMBEDDED else env.NOTSET).rstrip("/")
 if not PORTAL_URL.startswith(("http://", "https://")):

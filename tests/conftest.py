@@ -184,6 +184,7 @@ def open_page(browser):
         page.set_default_timeout(10_000)
         return page
 
+    open_one.faults = faults
     yield open_one
     for context in contexts:
         context.close()
@@ -202,9 +203,7 @@ def axe():
     engine = Axe()
 
     def violations(page) -> list[str]:
-        results = engine.run(
-            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-        )
+        results = engine.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
         return [
             f"{rule['id']}: {node['target']} {node['html'][:160]}"
             for rule in results.response["violations"]

@@ -46,9 +46,7 @@ def install_missing() -> None:
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(
-            f"Missing: {' '.join(missing)}. Install them first: sudo apt-get install {' '.join(missing)}"
-        )
+        sys.exit(f"Missing: {' '.join(missing)}. Install them first: sudo apt-get install {' '.join(missing)}")
     print(f"== installing {' '.join(missing)}", flush=True)
     # RUNLEVEL=1 keeps Debian from starting the services: the tests start private ones of their own
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}

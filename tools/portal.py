@@ -87,9 +87,7 @@ class Portal:
         self.start_broker_and_database()
         self.set_up()
         self.start_web()
-        print(
-            f"\nPortal RANHAM siap: {self.address}/  ({time.monotonic() - started:.0f} detik)\n", flush=True
-        )
+        print(f"\nPortal RANHAM siap: {self.address}/  ({time.monotonic() - started:.0f} detik)\n", flush=True)
         if self.has_demo():
             call_command("demo", "--accounts")
         print("\nHentikan dengan Ctrl+C.", flush=True)
@@ -101,9 +99,7 @@ class Portal:
     def claim_state(self) -> None:
         """Make the state folder and hold its lock, so that two portals never share one folder."""
         if processes.is_listening(self.options.port):
-            raise Refused(
-                f"Porta {self.options.port} sedang dipakai. Pilih porta lain, misalnya: ./portal --port 8001"
-            )
+            raise Refused(f"Porta {self.options.port} sedang dipakai. Pilih porta lain, misalnya: ./portal --port 8001")
         if self.state.exists() and any(self.state.iterdir()) and not self.is_ours():
             raise Refused(f"{self.state} berisi berkas lain. Pilih folder kosong dengan --state.")
         self.state.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,117 @@
+"""./portal as a person runs it: it starts, refuses clearly, keeps data, and leaves no process behind."""
+
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+from django.conf import settings
+
+from tools import processes
+from tools.progress import parse
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def start_portal(state: Path, port: int, *options: str) -> tuple[subprocess.Popen, Path]:
+    """Start ./portal, wait until it says that it is ready, and return it with its log."""
+    log = state.parent / "portal.log"
+    with log.open("wb") as output:
+        portal = processes.start(["./portal", "--port", str(port), "--state", state, *options], log=output, cwd=ROOT)
+    processes.wait_until(
+        lambda: "Hentikan dengan" in log.read_text(), process=portal, what="./portal", log=log, seconds=60
+    )
+    wait_for_worker(state)
+    return portal, log
+
+
+def wait_for_worker(state: Path) -> None:
+    log = state / "log" / "worker.log"
+    end = time.monotonic() + 30
+    while not (log.exists() and " ready." in log.read_text()):
+        assert time.monotonic() < end, "the worker did not become ready"
+        time.sleep(0.1)
+
+
+def left_of(family: list[psutil.Process]) -> list[str]:
+    """Return the names of those processes that are still there after a while."""
+    _, alive = psutil.wait_procs(family, timeout=15)
+    return [process.name() for process in alive]
+
+
+@pytest.mark.worker
+def test_portal_starts_keeps_its_data_and_leaves_no_process(tmp_path):
+    state, port = tmp_path / "state", processes.free_port()
+
+    first, log = start_portal(state, port, "--no-demo")
+    family = psutil.Process(first.pid).children(recursive=True)
+    with urlopen(f"http://localhost:{port}/healthz/") as response:
+        answer = response.read()
+    secret = (state / "secret_key").read_text()
+    first.send_signal(signal.SIGINT)
+    first.wait(20)
+
+    assert (answer, first.returncode) == (b"ok\n", 0)
+    assert f"http://localhost:{port}/" in log.read_text()
+    assert len(family) >= 4  # Valkey, web, worker, schedule
+    assert left_of(family) == []
+
+    second, log = start_portal(state, port, "--no-demo")
+    family = psutil.Process(second.pid).children(recursive=True)
+    second.kill()  # nobody gets to tidy up
+
+    assert (state / "secret_key").read_text() == secret
+    assert left_of(family) == []
+    second.wait()
+
+
+def refusal(*options: str) -> tuple[int, str]:
+    done = subprocess.run(["./portal", *options], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+def test_portal_refuses_a_busy_port(tmp_path, live_server):
+    port = live_server.url.rsplit(":", 1)[1]
+
+    code, words = refusal("--port", port, "--state", str(tmp_path / "state"))
+
+    assert code == 1
+    assert f"Porta {port} sedang dipakai" in words
+    assert not (tmp_path / "state").exists()
+
+
+def test_portal_refuses_to_empty_a_folder_that_is_not_its_own(tmp_path):
+    letter = tmp_path / "surat.txt"
+    letter.write_text("penting")
+
+    code, words = refusal("--port", str(processes.free_port()), "--state", str(tmp_path), "--fresh")
+
+    assert code == 1
+    assert "berisi berkas lain" in words
+    assert letter.read_text() == "penting"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("PROGRESS 3 38 Provinsi Aceh\n", (3, 38, "Provinsi Aceh")),
+        ("PROGRESS 38 38", (38, 38, "")),
+        ("PROGRESS many 38 x", (0, 1, "")),
+        ("Memuat", (0, 1, "")),
+    ],
+)
+def test_progress_line(line, expected):
+    assert parse(line) == expected
+
+
+def test_start_scripts_are_plain_sh():
+    for name in ("portal", "check", ".ci/run", "tools/bootstrap.sh", "tools/lock.sh", "tools/vendor.sh"):
+        text = (ROOT / name).read_text()
+        done = subprocess.run(["sh", "-n", str(ROOT / name)], capture_output=True, text=True)
+
+        assert (done.returncode, done.stderr) == (0, ""), name
+        assert re.findall(r"\[\[|\blocal\b|\bfunction\b", text) == [], name
