@@ -1,0 +1,1 @@
+"""Who may do what to plans and institutions: reasons why not; an empty list means "go ahead"."""

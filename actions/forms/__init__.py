@@ -1,0 +1,1 @@
+"""Forms of the actions app: shape only, no status moves."""
