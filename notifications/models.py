@@ -1,20 +1,31 @@
 """What one person is told once: in the app, and by e-mail from the same row."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class MessageQuerySet(models.QuerySet):
+    def of(self, user) -> "MessageQuerySet":
+        """Messages are personal: those of the signed-in person, whatever office they act for, or none."""
+        return self.filter(user_id=user.pk)
+
     def visible_to(self, actor) -> "MessageQuerySet":
-        """Messages are personal: those of the signed-in person, whatever office they act for."""
-        return self.filter(user_id=actor.user.pk)
+        """The same for somebody who acts for an office."""
+        return self.of(actor.user)
 
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at__isnull=True)
 
     def undelivered(self) -> "MessageQuerySet":
         return self.filter(delivered_at__isnull=True, failed_at__isnull=True)
+
+    def due_at(self, now: datetime) -> "MessageQuerySet":
+        """Undelivered messages that may be tried now: never tried, or their next attempt has come."""
+        waited = models.Q(next_attempt_at__isnull=True) | models.Q(next_attempt_at__lte=now)
+        return self.undelivered().filter(waited)
 
 
 class Message(models.Model):

@@ -68,6 +68,10 @@ STATE_DIR = Path(env.str("RANHAM_STATE_DIR", "") or BASE_DIR / "var").resolve()
 if EMBEDDED:
     STATE_DIR.mkdir(parents=True, exist_ok=True)
 
+# Every page of a portal filled with examples says so
+
+IS_DEMO = flag("RANHAM_DEMO", default=False)
+
 # Security
 
 DEBUG = flag("RANHAM_DEBUG", default=False)
@@ -140,6 +144,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "actions.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -160,6 +165,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "reporting.context_processors.frame",
             ],
         },
     }
@@ -236,6 +242,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation link has already shown that the address is theirs
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can have us write to strangers
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False  # offices share computers: the session ends with the browser
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

@@ -1,5 +1,9 @@
 """Addresses of the reporting app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reporting.views import periods
+
+urlpatterns = [
+    path("periode/<str:key>/pilih/", periods.period_choose, name="period-choose"),
+]

@@ -129,6 +129,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "ranham_portal.settings",
             "RANHAM_STATE_DIR": str(self.state),
             "PORTAL_URL": self.address,
+            "RANHAM_DEMO": "0" if self.options.no_demo else "1",
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "REDIS_URL": valkey.url,
             "CACHE_URL": valkey.url,

@@ -1,6 +1,6 @@
 """Who has promised something: public bodies that begin and end, their units, and who oversees whom."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -251,8 +251,12 @@ class Oversight(models.Model):
 
 class MembershipQuerySet(models.QuerySet):
     def in_force_on(self, day: date) -> "MembershipQuerySet":
-        """Memberships that hold on `day`: begun, and not ended before it (`ends_on` is the last day)."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        """Memberships that hold on `day`: begun, and not ended before it (`ends_on` is the last day).
+
+        One that somebody ended (`ended_at`) stops at once, on its last day already.
+        """
+        still = Q(ends_on__isnull=True) | Q(ends_on__gt=day) | Q(ends_on=day, ended_at__isnull=True)
+        return self.filter(still, starts_on__lte=day)
 
     def overlapping(self, first: date, last: date) -> "MembershipQuerySet":
         """Memberships that held on any day from `first` to `last`, both inclusive."""
@@ -344,6 +348,27 @@ COORDINATING_ROLES = (
 """Roles of a government that its Kanwil looks after: it may invite them and read their contacts."""
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open_at(self, now: datetime) -> "InvitationQuerySet":
+        """Invitations that can still be accepted; see also `Invitation.is_open_at`."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Invitations neither accepted nor withdrawn, expired or not."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+    def visible_to(self, actor) -> "InvitationQuerySet":
+        """The invitations that `actor` may resend or withdraw; see also `obstacles_to_inviting`."""
+        if actor.is_secretariat:
+            return self
+        if actor.is_coordinator:
+            return self.filter(institution=actor.institution.pk)
+        if actor.is_kanwil_officer:
+            overseen = Institution.objects.visible_to(actor)
+            return self.filter(institution__in=overseen, role__in=COORDINATING_ROLES)
+        return self.none()
+
+
 class Invitation(models.Model):
     """An offer of one role to one e-mail address, by a link that works once and until it expires.
 
@@ -360,6 +385,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(_("berlaku sampai"))
     accepted_at = models.DateTimeField(_("diterima pada"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("ditarik pada"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("undangan")

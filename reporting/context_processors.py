@@ -1,0 +1,169 @@
+"""What the frame of every page shows: who acts for which office, the period, the menu, unread messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, partial
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from actions.actors import Actor
+from actions.models import ReportingPeriod
+from notifications.models import Message
+from reporting.summaries.periods import chosen_period, current_period, opened_periods
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the main menu: its words, its URL name, and what its address needs from the actor."""
+
+    label: str
+    name: str
+    arguments: Callable[[Actor], tuple] = lambda actor: ()
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the main menu as the header prints it."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A period or an office to switch to."""
+
+    label: str
+    is_current: bool
+    url: str = ""
+    key: str = ""
+
+
+HOME = Page(_("Beranda"), "home")
+PEOPLE = Page(_("Orang"), "people-list")
+REVIEW_QUEUE = Page(_("Meja telaah"), "review-queue")
+NATION = Page(_("Nasional"), "national-results")
+OWN_RESULTS = Page(_("Nilai"), "institution-results", lambda actor: (actor.institution.code,))
+PROVINCE = Page(_("Hasil wilayah"), "province-results", lambda actor: (actor.institution.code,))
+# The first row that fits the actor is the menu; at most six pages (design, section 3).
+MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
+    (
+        lambda actor: actor.is_secretariat,
+        [HOME, NATION, Page(_("Rencana"), "plan-list"), Page(_("Instansi"), "institution-list"), PEOPLE],
+    ),
+    (lambda actor: actor.is_central_verifier, [HOME, REVIEW_QUEUE, NATION]),
+    (
+        lambda actor: actor.is_kanwil_officer,
+        [HOME, REVIEW_QUEUE, Page(_("Belum kirim"), "missing-list"), Page(_("Instansi"), "institution-list"), PEOPLE],
+    ),
+    (lambda actor: actor.is_panitia_verifier, [HOME, REVIEW_QUEUE]),
+    (lambda actor: actor.is_coordinator, [HOME, Page(_("Aksi HAM"), "item-list"), OWN_RESULTS, PEOPLE]),
+    (lambda actor: actor.is_reporter, [HOME, Page(_("Aksi HAM"), "item-list"), OWN_RESULTS]),
+    (lambda actor: actor.is_pembina, [HOME, PROVINCE, OWN_RESULTS]),
+    (lambda actor: actor.sees_nation, [HOME, NATION]),
+    (lambda actor: True, [HOME]),
+]
+
+
+def frame(request: HttpRequest) -> dict:
+    """Give every template its frame, and the signed-out front page the running schedule; both cost nothing unasked."""
+    return {"frame": Frame(request), "schedule": SimpleLazyObject(partial(_schedule, request))}
+
+
+class Frame:
+    """What base.html reads. At most two queries of its own: unread messages, and the periods."""
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        return getattr(self.request, "actor", None) or None
+
+    @property
+    def is_demo(self) -> bool:
+        return settings.IS_DEMO
+
+    @cached_property
+    def unread(self) -> int:
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            return 0
+        return Message.objects.of(user).unread().count()
+
+    @cached_property
+    def offices(self) -> list[Choice]:
+        if self.actor is None:
+            return []
+        return [Choice(label, is_current=key == self.actor.office_key, key=key) for key, label in self.actor.offices]
+
+    @cached_property
+    def period(self) -> ReportingPeriod | None:
+        return chosen_period(self.request) if self.actor else None
+
+    @property
+    def period_label(self) -> str:
+        return str(self.period) if self.period else ""
+
+    @cached_property
+    def periods(self) -> list[Choice]:
+        if self.actor is None:
+            return []
+        return [
+            Choice(
+                str(period),
+                is_current=period == self.period,
+                url=reverse("period-choose", args=[period.key]) + self._way_back,
+            )
+            for period in opened_periods(self.request)
+        ]
+
+    @cached_property
+    def _way_back(self) -> str:
+        """Back to this page if it is one of the menu: any other page is about one period and stays with it."""
+        is_menu_page = any(item.url == self.request.path for item in self.nav)
+        return f"?{urlencode({'next': self.request.get_full_path()})}" if is_menu_page else ""
+
+    @cached_property
+    def nav(self) -> list[MenuItem]:
+        if self.actor is None:
+            return []
+        pages = next(pages for fits, pages in MENUS if fits(self.actor))
+        addresses = [(page, address_of(page, self.actor)) for page in pages]
+        return [
+            MenuItem(str(page.label), url, is_current=self._is_at(url)) for page, url in addresses if url is not None
+        ]
+
+    def _is_at(self, url: str) -> bool:
+        return self.request.path == url or (url != "/" and self.request.path.startswith(url))
+
+
+def address_of(page: Page, actor: Actor) -> str | None:
+    """Return the address of a page of the menu, or None where the portal is run without that page."""
+    try:
+        return reverse(page.name, args=page.arguments(actor))
+    except NoReverseMatch:
+        return None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The running or next window, as the front page shows it in three zones."""
+
+    label: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+def _schedule(request: HttpRequest) -> Schedule | None:
+    period = current_period(opened_periods(request), timezone.now())
+    return Schedule(str(period), period.opens_at, period.closes_at) if period else None
