@@ -1,0 +1,132 @@
+"""What each gap costs: worked by hand with the rule set 30/70 and 100/50/0."""
+
+from fractions import Fraction
+
+import pytest
+from django.utils import timezone
+
+from reporting.completeness import gaps_of, measure_worth
+from reporting.models import Evidence, MeasureAnswer, ReportItem, StoredFile
+from reporting.summaries.completeness import report_completeness, rules_of
+
+QUARTER = Fraction(25)  # two aksi, the first with two measures: 25, 25 and 50 points
+
+
+@pytest.fixture
+def answer(scenario) -> MeasureAnswer:
+    """Measure 2 of Aksi 1: wants a number and a Daftar penerima."""
+    return MeasureAnswer.objects.select_related("measure").get(
+        item__report=scenario.report, item__aksi__number=1, measure__number=2
+    )
+
+
+def gaps(scenario, answer, present=()):
+    wanted = answer.measure.evidence_wanted.select_related("kind")
+    letter = scenario.kinds["Surat keterangan"]
+    rules = rules_of(scenario.rule_set)
+    found = gaps_of(answer, wanted=wanted, present=present, letter=letter, worth=QUARTER, rules=rules)
+    return [(gap.field, gap.points) for gap in found]
+
+
+def test_worth_divides_the_report_among_actions_and_their_measures():
+    assert measure_worth(actions=6, measures=2) == Fraction(100, 12)
+
+
+def test_a_measure_not_declared_lacks_all_its_points(scenario, answer):
+    assert gaps(scenario, answer) == [("execution", QUARTER)]
+
+
+def test_one_gap_costs_one_step_of_its_aspect(scenario, answer):
+    answer.execution, answer.description, answer.number = "carried_out", "Pelatihan di Alok", 0
+
+    assert gaps(scenario, answer) == [("file-daftar-penerima", Fraction(375, 100))]
+
+
+def test_two_gaps_of_an_aspect_cost_the_whole_aspect(scenario, answer):
+    answer.execution = "partly"
+
+    half_of_substance = QUARTER * Fraction(70, 100) / 2
+    assert gaps(scenario, answer, present={"daftar-penerima"}) == [
+        ("description", half_of_substance),
+        ("number", half_of_substance),
+    ]
+
+
+def test_gaps_of_an_aspect_never_cost_more_than_the_aspect(scenario, answer):
+    answer.execution = "not_carried_out"
+
+    found = gaps(scenario, answer)
+
+    assert [field for field, _ in found] == ["reason", "letter_number", "file-surat-keterangan"]
+    assert sum(points for _, points in found) == QUARTER * Fraction(30, 100)
+
+
+def test_nihil_needs_reason_and_letter_but_no_other_evidence(scenario, answer):
+    answer.execution, answer.reason = "nihil", "Tidak ada sasaran"
+
+    assert gaps(scenario, answer, present={"surat-keterangan"}) == [("letter_number", Fraction(375, 100))]
+
+
+def test_report_adds_up_its_items(scenario, django_assert_num_queries):
+    report = scenario.report
+    answers = MeasureAnswer.objects.filter(item__report=report)
+    answers.update(execution="carried_out", description="Ada", number=1)
+    evidence(answers.get(item__aksi__number=2), scenario.kinds["Notulen"], scenario.user("opd"))
+    report.period.plan_year.rule_set  # noqa: B018 - loaded before counting
+
+    with django_assert_num_queries(4):
+        found = report_completeness(report)
+
+    assert [(item.item.aksi.number, item.measures_total, item.worth) for item in found.items] == [
+        (1, 2, 50),
+        (2, 1, 50),
+    ]
+    assert [item.lead_unit for item in found.items] == [scenario.unit, scenario.other_unit]
+    assert [(item.evidence_wanted, item.evidence_present) for item in found.items] == [(2, 0), (1, 1)]
+    assert [item.item.aksi.number for item in found.incomplete_items] == [1]
+    assert [gap.points for _, gap in found.gaps] == [Fraction(15, 4)] * 2
+    assert found.estimate == 100 - Fraction(15, 2)
+
+
+def test_a_part_of_a_report_keeps_the_worth_of_the_whole(scenario):
+    report = scenario.report
+    second = ReportItem.objects.get(report=report, aksi__number=2)
+
+    found = report_completeness(report, items=[second])
+
+    assert [(item.item.pk, item.worth, item.points) for item in found.items] == [(second.pk, 50, 0)]
+
+
+def test_what_was_accepted_cannot_be_mended(scenario):
+    report = scenario.report
+    ReportItem.objects.filter(report=report, aksi__number=1).update(status="accepted")
+
+    found = report_completeness(report)
+
+    assert [item.item.aksi.number for item, _ in found.gaps] == [2]
+    assert found.missing_points == 50
+
+
+def test_retired_evidence_does_not_count(scenario):
+    report, user = scenario.report, scenario.user("opd")
+    answer = MeasureAnswer.objects.get(item__report=report, item__aksi__number=2)
+    MeasureAnswer.objects.filter(pk=answer.pk).update(execution="carried_out", description="Ada")
+    evidence(answer, scenario.kinds["Notulen"], user, retired_at=timezone.now(), retired_by=user)
+
+    found = report_completeness(report, items=[answer.item])
+
+    assert [gap.field for gap in found.items[0].gaps] == ["file-notulen"]
+
+
+def evidence(answer, kind, user, **fields) -> Evidence:
+    now = timezone.now()
+    stored = StoredFile.objects.create(sha256="a" * 64, size=9, content_type="x", extension="pdf", stored_at=now)
+    return Evidence.objects.create(
+        answer=answer,
+        kind=kind,
+        stored_file=stored,
+        filename="a.pdf",
+        uploaded_at=now,
+        uploaded_by=user,
+        **fields,
+    )
