@@ -170,11 +170,7 @@ def lead_sentence(text: str) -> SafeString:
     if isinstance(text, SafeData):
         return conditional_escape(text)
     head, rest = formats.first_sentence(str(text))
-    return (
-        format_html("<strong>{}</strong> {}", head, rest)
-        if rest
-        else format_html("<strong>{}</strong>", head)
-    )
+    return format_html("<strong>{}</strong> {}", head, rest) if rest else format_html("<strong>{}</strong>", head)
 
 
 @dataclass(frozen=True)
@@ -209,9 +205,7 @@ def scale_stretches(yellow_from: Number, green_from: Number) -> list[Stretch]:
 
 
 @register.inclusion_tag("includes/score_scale.html")
-def score_scale(
-    value: Number | None, *, yellow_from: Number, green_from: Number, best: Number | None = None
-) -> dict:
+def score_scale(value: Number | None, *, yellow_from: Number, green_from: Number, best: Number | None = None) -> dict:
     """Draw a 0-100 scale: a solid pointer at `value`, a dashed one at `best` (after the best next step)."""
     return {
         "value": value,

@@ -123,10 +123,7 @@ def test_near_moment_says_today_and_yesterday_in_the_readers_zone():
 
     assert formats.near_moment(now - timedelta(hours=2), "Asia/Makassar", now) == "Hari ini, 14.00 WITA"
     assert formats.near_moment(now - timedelta(hours=17), "Asia/Makassar", now) == "Kemarin, 23.00 WITA"
-    assert (
-        formats.near_moment(now - timedelta(days=3), "Asia/Makassar", now)
-        == "Jumat, 25 September 2026, 16.00 WITA"
-    )
+    assert formats.near_moment(now - timedelta(days=3), "Asia/Makassar", now) == "Jumat, 25 September 2026, 16.00 WITA"
 
 
 def test_long_day_takes_days_and_instants():
