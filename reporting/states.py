@@ -49,6 +49,7 @@ REPORT_MOVES: dict[tuple[str, str], frozenset[str]] = {
     (_R.RETURNED, _R.CERTIFIED): frozenset({_P.SIGNATORY}),
     (_R.RETURNED, _R.SUBMITTED): frozenset({_P.COORDINATOR}),
     (_R.RETURNED, _R.IN_REVIEW): frozenset({_P.REVIEWER}),  # correction has closed: judged as last sent
+    (_R.CERTIFIED, _R.IN_REVIEW): frozenset({_P.REVIEWER}),  # the same, certified again but never sent
 }
 """Allowed moves of a report -> who makes them. A pair that is not here never happens."""
 

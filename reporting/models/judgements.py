@@ -58,6 +58,13 @@ class Judgement(models.Model):
     answer = models.ForeignKey(MeasureAnswer, on_delete=models.PROTECT, related_name="judgements")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="judgements")
     kind = models.CharField(_("jenis"), max_length=15, choices=judgement_kinds, default=Kind.REVIEW)
+    execution = models.CharField(
+        _("pelaksanaan menurut kiriman"),
+        max_length=16,
+        choices=MeasureAnswer.Execution,
+        blank=True,
+        help_text=_("Yang dinilai dan dihitung; isian sesudahnya dapat berbeda."),
+    )
     administration = models.CharField(_("administrasi"), max_length=8, choices=Value)
     substance = models.CharField(_("substansi"), max_length=8, choices=Value)
     decision = models.CharField(_("putusan"), max_length=8, choices=Decision)
