@@ -12,7 +12,7 @@ from reporting.models.reports import Report, ReportItem
 class Submission(models.Model):
     """The frozen content of one sending, with its numbered receipt (tanda terima); never changed.
 
-    `content` is described in `reporting.services.sending.frozen_content`; `content_hash` is the SHA-256
+    `content` is described in `reporting.services.freezing`; `content_hash` is the SHA-256
     of its canonical JSON (sorted keys, UTF-8, no spaces).
     """
 
