@@ -15,7 +15,7 @@ from django.db import transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ranham_portal.settings")
 
-VISIBILITY_TIMEOUT = 600  # seconds until a killed worker's task comes back; well above our longest task
+VISIBILITY_TIMEOUT = 120  # seconds until a killed worker's task comes back; well above our longest task
 
 
 class Task(DjangoTask):

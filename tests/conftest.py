@@ -4,7 +4,6 @@ import logging
 import os
 import re
 import shutil
-import signal
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -117,22 +116,39 @@ def smtp_sink(smtp_server, settings) -> list:
 
 
 @pytest.fixture(scope="session")
-def celery_worker(django_db_setup, smtp_server, tmp_path_factory):
-    """Run a real Celery worker against the test database; use it together with `transactional_db`."""
-    log = tmp_path_factory.mktemp("worker") / "worker.log"
+def launch_worker(django_db_setup, smtp_server, tmp_path_factory):
+    """Return a function that starts a real Celery worker process on the test database and waits until it is ready.
+
+    Its e-mail goes to `smtp_sink`. Use it with `transactional_db`; end a worker yourself to try what happens then.
+    """
     environment = {
         "DATABASE_URL": _test_database_url(),
         "EMAIL_URL": f"smtp://{smtp_server.hostname}:{smtp_server.port}",
     }
     command = [sys.executable, "-m", "celery", "-A", "ranham_portal", "worker", "--pool=threads"]
     command += ["--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
-    with log.open("wb") as output:
-        worker = processes.start(command, log=output, environment=environment, cwd=django_settings.BASE_DIR)
-    processes.wait_until(
-        lambda: " ready." in log.read_text(errors="replace"), process=worker, what="The worker", log=log
-    )
-    yield log
-    processes.stop(worker, with_signal=signal.SIGTERM)
+    started = []
+
+    def launch():
+        log = tmp_path_factory.mktemp("worker") / "worker.log"
+        with log.open("wb") as output:
+            worker = processes.start(command, log=output, environment=environment, cwd=django_settings.BASE_DIR)
+        started.append(worker)
+        processes.wait_until(
+            lambda: " ready." in log.read_text(errors="replace"), process=worker, what="The worker", log=log
+        )
+        worker.log = log
+        return worker
+
+    yield launch
+    for worker in started:
+        processes.stop(worker)
+
+
+@pytest.fixture(scope="session")
+def celery_worker(launch_worker):
+    """Return the worker process shared by the run; its `log` is a path. Use it together with `transactional_db`."""
+    return launch_worker()
 
 
 def _test_database_url() -> str:
