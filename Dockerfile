@@ -20,4 +20,4 @@ USER 10001
 ENV RANHAM_EVIDENCE_DIR=/srv/evidence
 VOLUME /srv/evidence
 EXPOSE 8000
-CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--no-ws", "ranham_portal.wsgi:application"]
+CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--no-ws", "ranham_portal.wsgi:application"]

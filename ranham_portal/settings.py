@@ -211,9 +211,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # Static files
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("RANHAM_STATIC_DIR", "") or BASE_DIR / "staticfiles").resolve()
-STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = flag("RANHAM_HASHED_STATIC", default=not EMBEDDED and not DEBUG)
+STATIC_ROOT = Path(env.str("RANHAM_STATIC_DIR", "") or BASE_DIR / "staticfiles").resolve() if HASHED_STATIC else None
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -224,6 +224,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # People
 

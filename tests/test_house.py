@@ -112,7 +112,7 @@ def test_compose_commands_run(tmp_path, tmp_path_factory):
         ]
     try:
         processes.wait_until(lambda: processes.is_listening(port), process=running[0], what="web", log=log)
-        pages = [answer_of(port, "/healthz/"), answer_of(port, "/akun/login/")]
+        pages = [answer_of(port, "/healthz/"), answer_of(port, "/masuk/")]
         for word, process in ((" ready.", running[1]), ("beat: Starting", running[2])):
             processes.wait_until(lambda w=word: w in log.read_text(), process=process, what=word, log=log)
     finally:
