@@ -2,8 +2,20 @@
 
 from django.urls import path
 
-from reporting.views import periods
+from reporting.views import periods, results
 
 urlpatterns = [
+    # Results
+    path("hasil/nasional/", results.national_results, name="national-results"),
+    path("hasil/nasional/<slug:key>/", results.national_results_of, name="national-results-of"),
+    path("hasil/nasional/<slug:key>/provinsi.csv", results.national_results_csv, name="national-results-csv"),
+    path("hasil/nasional/<slug:key>/instansi.csv", results.national_institutions_csv, name="national-institutions-csv"),
+    path("hasil/wilayah/", results.region_results, name="region-results"),
+    path("hasil/provinsi/<str:code>/", results.province_results, name="province-results"),
+    path("hasil/provinsi/<str:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
+    path("hasil/provinsi/<str:code>/<slug:key>/csv/", results.province_results_csv, name="province-results-csv"),
+    path("hasil/instansi/<str:code>/", results.institution_results, name="institution-results"),
+    path("hasil/instansi/<str:code>/<slug:key>/", results.institution_results_of, name="institution-results-of"),
+    path("hasil/instansi/<str:code>/<slug:key>/csv/", results.institution_results_csv, name="institution-results-csv"),
     path("periode/<str:key>/pilih/", periods.period_choose, name="period-choose"),
 ]

@@ -3,11 +3,14 @@
 SQL never sums, averages or compares `*_value`; arithmetic is done on the exact fractions in `reporting.scoring`.
 """
 
+from fractions import Fraction
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from actions.models import Institution, Level, PlanYear, ReportingPeriod, RuleSet, TargetGroup
+from reporting import scoring
 from reporting.models.reports import ReportItem
 
 
@@ -37,8 +40,12 @@ class ScoreQuerySet(models.QuerySet):
 class Score(models.Model):
     """One figure: of an institution, province, level or the nation, for a period or (period empty) a year.
 
+    `key` reads "2026/B09/institution/53.07/-": year, period or "-", scope, code or level or "-", target group or "-".
+
     `all_*` is the mean over all expected institutions (missing = 0), `reported_*` over those that were verified.
     For one institution both are its own score; `all_*` is 0 and `reported_*` empty when it did not report.
+    The counts are of institutions; in the row of one institution they are of its (closed) periods. The bands count
+    the scored ones only, and `band` is empty without a score: official "merah" is `red` plus the missing ones.
     """
 
     class Scope(models.TextChoices):
@@ -48,10 +55,10 @@ class Score(models.Model):
         NATION = "nation", _("Nasional")
 
     class State(models.TextChoices):
-        SCORED = "scored", _("dinilai")
-        AWAITING = "awaiting", _("belum dinilai")
-        MISSING = "missing", _("tidak lapor")
-        EXPECTED = "expected", _("belum lapor")
+        SCORED = scoring.SCORED, _("dinilai")
+        AWAITING = scoring.AWAITING, _("belum dinilai")
+        MISSING = scoring.MISSING, _("tidak lapor")
+        EXPECTED = scoring.EXPECTED, _("belum lapor")
 
     key = models.CharField(_("kunci"), max_length=80, unique=True)
     scope = models.CharField(_("lingkup"), max_length=12, choices=Scope)
@@ -111,6 +118,21 @@ class Score(models.Model):
     def awaiting(self) -> int:
         """How many institutions have sent a report that is not verified yet: in neither mean."""
         return self.reported - self.scored
+
+    @property
+    def unreported(self) -> int:
+        """How many institutions have sent nothing: 0 once the period is closed."""
+        return self.expected - self.reported
+
+    @property
+    def participation(self) -> Fraction | None:
+        """The share that reported, in percent (0-100); None without institutions."""
+        return Fraction(100 * self.reported, self.expected) if self.expected else None
+
+    @property
+    def spread(self) -> dict[str, int]:
+        """Counts by band for a stacked bar; grey ("abu") is everybody without a score."""
+        return {"hijau": self.green, "kuning": self.yellow, "merah": self.red, "abu": self.expected - self.scored}
 
 
 class PeriodScoring(models.Model):

@@ -14,7 +14,7 @@ PERIOD_SESSION_KEY = "period"
 def opened_periods(request: HttpRequest) -> list[ReportingPeriod]:
     """Return the periods whose reports exist, newest first, with their years; one query per request."""
     if not hasattr(request, "_opened_periods"):
-        rows = ReportingPeriod.objects.opened().select_related("plan_year")
+        rows = ReportingPeriod.objects.opened().select_related("plan_year__rule_set", "plan_year__calendar")
         request._opened_periods = list(rows.order_by("-plan_year__year", "-number"))
     return request._opened_periods
 

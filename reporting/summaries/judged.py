@@ -1,0 +1,84 @@
+"""A verified report opened down to its measures: what was judged, by whom, and the formula with its numbers."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Prefetch
+
+from actions.models import RuleSet
+from reporting.models import MeasureAnswer, Report, ReportItem
+from reporting.scoring import Rules, as_decimal, measure_score
+
+
+@dataclass(frozen=True)
+class JudgedMeasure:
+    """One measure of a verified report; `value` is exact, 0-100."""
+
+    answer: MeasureAnswer
+    value: Fraction
+    administration_value: int
+    substance_value: int
+
+    @property
+    def shown(self) -> Decimal:
+        return as_decimal(self.value)
+
+
+@dataclass(frozen=True)
+class JudgedItem:
+    """One aksi with its score and measures."""
+
+    item: ReportItem
+    value: Decimal | None
+    measures: list[JudgedMeasure] = field(default_factory=list)
+
+
+def judged_items(report: Report, rule_set: RuleSet) -> list[JudgedItem]:
+    """The items of a verified report with their measures, in three queries whatever their number."""
+    rules = rules_of(rule_set)
+    answers = MeasureAnswer.objects.select_related("measure", "judgement__judged_by").prefetch_related(
+        "judgement__reasons"
+    )
+    items = report.items.select_related("aksi", "score").order_by("aksi__number")
+    items = items.prefetch_related(Prefetch("answers", answers.order_by("measure__number")))
+    return [
+        JudgedItem(
+            item=item,
+            value=item.score.value if hasattr(item, "score") else None,
+            measures=[_judged(answer, rules) for answer in item.answers.all() if answer.judgement],
+        )
+        for item in items
+    ]
+
+
+def rules_of(rule_set: RuleSet) -> Rules:
+    """The numbers of a stored rule set, as the arithmetic takes them."""
+    return Rules(
+        administration_weight=rule_set.administration_weight,
+        substance_weight=rule_set.substance_weight,
+        value_met=rule_set.value_met,
+        value_partly_met=rule_set.value_partly_met,
+        value_not_met=rule_set.value_not_met,
+        not_carried_out_substance=rule_set.not_carried_out_substance,
+        green_from=rule_set.green_from,
+        yellow_from=rule_set.yellow_from,
+    )
+
+
+def _judged(answer: MeasureAnswer, rules: Rules) -> JudgedMeasure:
+    judgement = answer.judgement
+    substance = rules.value_of(judgement.substance)
+    if answer.execution == MeasureAnswer.Execution.NOT_CARRIED_OUT:
+        substance = rules.not_carried_out_substance
+    return JudgedMeasure(
+        answer=answer,
+        value=measure_score(
+            rules,
+            execution=answer.execution,
+            administration=judgement.administration,
+            substance=judgement.substance,
+        ),
+        administration_value=rules.value_of(judgement.administration),
+        substance_value=substance,
+    )

@@ -1,0 +1,332 @@
+"""Results of a period or a year, as the pages, tables and CSV files show them, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.models import Institution, Level, PlanYear, ReportingPeriod
+from reporting.models import Score
+from reporting.summaries.charts import TrendPoint
+from reporting.summaries.tiles import Tile, tiles
+
+Scope = Score.Scope
+GREY = "abu"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time a result is about: one period, or a whole year when `period` is None."""
+
+    plan_year: PlanYear
+    period: ReportingPeriod | None
+
+    @property
+    def key(self) -> str:
+        return self.period.key if self.period else str(self.plan_year.year)
+
+    @property
+    def label(self) -> str:
+        if self.period:
+            return f"{self.period.name} {self.plan_year.year} ({self.period.code})"
+        return _("Tahun %(year)s") % {"year": self.plan_year.year}
+
+    def is_closed_at(self, now: datetime) -> bool:
+        return self.period is None or self.period.is_closed_at(now)
+
+    def scores(self):
+        """Every score of this span, with what a page names."""
+        rows = Score.objects.of_period(self.period) if self.period else Score.objects.of_year(self.plan_year)
+        return rows.select_related("institution", "target_group")
+
+
+def span_of(key: str, periods: Iterable[ReportingPeriod]) -> Span | None:
+    """The span that `key` names among the opened `periods`: "2026-B09" or "2026"; None for anything else."""
+    for period in periods:
+        if key == period.key:
+            return Span(period.plan_year, period)
+        if key == str(period.plan_year.year):
+            return Span(period.plan_year, None)
+    return None
+
+
+def previous_of(span: Span, periods: Iterable[ReportingPeriod]) -> ReportingPeriod | None:
+    """The period before this one on the same calendar: a quarter is never compared with a four-month period."""
+    if span.period is None:
+        return None
+    same = [p for p in periods if p.plan_year.calendar_id == span.plan_year.calendar_id]
+    before = [p for p in same if (p.plan_year.year, p.number) < (span.plan_year.year, span.period.number)]
+    return max(before, key=lambda p: (p.plan_year.year, p.number), default=None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a results table: an institution, or a province with its kab/kota."""
+
+    score: Score
+    before: Decimal | None
+    tile: Tile | None = None
+
+    @property
+    def institution(self) -> Institution | None:
+        return self.score.institution
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.score.all_value
+
+    @property
+    def change(self) -> Decimal | None:
+        if self.value is None or self.before is None:
+            return None
+        return self.value - self.before
+
+    @property
+    def band(self) -> str:
+        """The band to show; grey where nothing was scored, whatever the rule set counts it as."""
+        return self.score.band if self.score.scored else GREY
+
+    @property
+    def band_word(self) -> str:
+        """What stands in a chip or tile: the band, or why there is none."""
+        return str(STATE_WORDS.get(self.score.state) or BAND_WORDS[self.band])
+
+    @property
+    def short_word(self) -> str:
+        """For a tile: TL for tidak lapor, a dash while it is still open."""
+        return "TL" if self.score.state == Score.State.MISSING else "–"
+
+    @property
+    def spread(self) -> dict[str, int]:
+        return self.score.spread
+
+
+BAND_WORDS = {
+    "hijau": gettext_lazy("Hijau"),
+    "kuning": gettext_lazy("Kuning"),
+    "merah": gettext_lazy("Merah"),
+    GREY: gettext_lazy("Belum ada nilai"),
+}
+STATE_WORDS = {
+    Score.State.AWAITING: gettext_lazy("Belum dinilai"),
+    Score.State.MISSING: gettext_lazy("Tidak lapor"),
+    Score.State.EXPECTED: gettext_lazy("Belum lapor"),
+}
+
+
+@dataclass(frozen=True)
+class GroupFigure:
+    """The figure of one target group, 0-100, with its change since the period before."""
+
+    name: str
+    value: Decimal | None
+    change: Decimal | None
+
+
+@dataclass(frozen=True)
+class NationalResults:
+    span: Span
+    nation: Score | None
+    levels: list[tuple[str, Score]]
+    groups: list[GroupFigure]
+    provinces: list[Row]
+    previous: ReportingPeriod | None
+
+    @property
+    def lowest(self) -> list[Row]:
+        """The five scored provinces with the lowest mean."""
+        scored = [row for row in self.provinces if row.value is not None and row.score.scored]
+        return sorted(scored, key=lambda row: (row.value, row.institution.code))[:5]
+
+    @property
+    def silent(self) -> list[Row]:
+        """Provinces from which no institution has sent anything."""
+        return [row for row in self.provinces if not row.score.reported]
+
+    @property
+    def on_map(self) -> list[Row]:
+        return [row for row in self.provinces if row.tile]
+
+    @property
+    def islands(self) -> list[tuple[str, list[Row]]]:
+        """The same provinces by island, for phones."""
+        found: dict[str, list[Row]] = {}
+        for row in self.on_map:
+            found.setdefault(row.tile.island, []).append(row)
+        return list(found.items())
+
+
+def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> NationalResults:
+    """The national page: two queries, whatever the number of institutions."""
+    previous = previous_of(span, periods)
+    wide = Q(scope__in=[Scope.NATION, Scope.LEVEL, Scope.PROVINCE])
+    scores = list(span.scores().filter(wide))
+    before = _values_before(previous, wide)
+    by_level = {score.level: score for score in scores if score.scope == Scope.LEVEL and not score.target_group_id}
+    return NationalResults(
+        span=span,
+        nation=next((s for s in scores if s.scope == Scope.NATION and not s.target_group_id), None),
+        levels=[(str(level.label), by_level[level]) for level in Level if level in by_level],
+        groups=_groups(scores, before, Scope.NATION),
+        provinces=_rows((s for s in scores if s.scope == Scope.PROVINCE and not s.target_group_id), before),
+        previous=previous,
+    )
+
+
+@dataclass(frozen=True)
+class ProvinceResults:
+    span: Span
+    province: Institution
+    whole: Score | None
+    own: Row | None
+    groups: list[GroupFigure]
+    members: list[Row]
+    previous: ReportingPeriod | None
+
+
+def province_results(span: Span, province: Institution, periods: Iterable[ReportingPeriod]) -> ProvinceResults:
+    """One province: its tile's figure, its own government, and each kab/kota; two queries."""
+    previous = previous_of(span, periods)
+    inside = Q(scope=Scope.INSTITUTION, institution__parent=province) | Q(
+        scope__in=[Scope.PROVINCE, Scope.INSTITUTION], institution=province
+    )
+    scores = list(span.scores().filter(inside))
+    before = _values_before(previous, inside)
+    single = [s for s in scores if s.scope == Scope.INSTITUTION and not s.target_group_id]
+    own = _rows((s for s in single if s.institution_id == province.pk), before)
+    return ProvinceResults(
+        span=span,
+        province=province,
+        whole=next((s for s in scores if s.scope == Scope.PROVINCE and not s.target_group_id), None),
+        own=own[0] if own else None,
+        groups=_groups(scores, before, Scope.PROVINCE),
+        members=_rows((s for s in single if s.institution_id != province.pk), before),
+        previous=previous,
+    )
+
+
+def province_rows(span: Span, provinces: Iterable[Institution], periods: Iterable[ReportingPeriod]) -> list[Row]:
+    """The tiles' figures of some provinces, in two queries."""
+    chosen = Q(scope=Scope.PROVINCE, target_group=None, institution__in=[province.pk for province in provinces])
+    return _rows(span.scores().filter(chosen), _values_before(previous_of(span, periods), chosen))
+
+
+def _values_before(previous: ReportingPeriod | None, condition: Q) -> dict[tuple, Decimal | None]:
+    if previous is None:
+        return {}
+    rows = Score.objects.of_period(previous).filter(condition)
+    found = rows.values_list("scope", "institution_id", "target_group_id", "all_value")
+    return {(scope, institution, group): value for scope, institution, group, value in found}
+
+
+def _rows(scores: Iterable[Score], before: dict[tuple, Decimal | None]) -> list[Row]:
+    places = tiles()
+    return sorted(
+        (
+            Row(
+                score=score,
+                before=before.get((score.scope, score.institution_id, None)),
+                tile=places.get(score.institution.code) if score.scope == Scope.PROVINCE else None,
+            )
+            for score in scores
+        ),
+        key=lambda row: row.institution.code,
+    )
+
+
+def _groups(scores: list[Score], before: dict[tuple, Decimal | None], scope: str) -> list[GroupFigure]:
+    rows = [score for score in scores if score.scope == scope and score.target_group_id]
+    rows.sort(key=lambda score: (score.target_group.order, score.target_group.code))
+    found = []
+    for score in rows:
+        earlier = before.get((scope, score.institution_id, score.target_group_id))
+        known = score.all_value is not None and earlier is not None
+        found.append(
+            GroupFigure(score.target_group.name, score.all_value, score.all_value - earlier if known else None)
+        )
+    return found
+
+
+SORT_KEYS = {
+    "nama": lambda row: row.institution.name,
+    "nilai": lambda row: (row.value is not None, row.value or 0, row.score.scored),
+    "ubah": lambda row: (row.change is not None, row.change or 0),
+    "melapor": lambda row: (row.score.reported_value is not None, row.score.reported_value or 0),
+    "partisipasi": lambda row: row.score.reported / row.score.expected if row.score.expected else 0,
+}
+DEFAULT_SORT = "-nilai"
+
+
+def sorted_rows(rows: list[Row], order: str) -> tuple[list[Row], str, bool]:
+    """The rows in the order of `?urut=` (a key of SORT_KEYS, `-` for descending), the key and whether it descends.
+
+    An unknown order falls back to the highest value first; ties stand in the order of codes.
+    """
+    key, descending = order.removeprefix("-"), order.startswith("-")
+    if key not in SORT_KEYS:
+        key, descending = DEFAULT_SORT.removeprefix("-"), True
+    return sorted(rows, key=SORT_KEYS[key], reverse=descending), key, descending
+
+
+def trend_points(scope: str, *, institution: Institution | None = None) -> list[TrendPoint]:
+    """The overall figure of every opened period, oldest first; one query."""
+    rows = Score.objects.filter(scope=scope, institution=institution, target_group=None, period__isnull=False)
+    rows = rows.select_related("period__plan_year__calendar")
+    rows = sorted(rows, key=lambda s: (s.period.plan_year.year, s.period.number))
+    return [
+        TrendPoint(
+            label=score.period.code,
+            year=score.period.plan_year.year,
+            calendar=score.period.plan_year.calendar.name,
+            all_value=score.all_value,
+            reported_value=score.reported_value,
+        )
+        for score in rows
+        if score.all_value is not None
+    ]
+
+
+@dataclass(frozen=True)
+class InstitutionResults:
+    """One institution over its periods; `history` and `years` are newest first."""
+
+    institution: Institution
+    current: Score | None
+    history: list[Score]
+    years: list[Score]
+    groups: list[Score]
+
+
+def institution_results(institution: Institution, span: Span) -> InstitutionResults:
+    """Every figure of one institution, in one query."""
+    rows = Score.objects.filter(scope=Scope.INSTITUTION, institution=institution)
+    scores = list(rows.select_related("period__plan_year__calendar", "plan_year", "target_group"))
+    overall = [score for score in scores if not score.target_group_id]
+    of_periods = [score for score in overall if score.period_id]
+    of_periods.sort(key=lambda s: (s.plan_year.year, s.period.number), reverse=True)
+    of_years = sorted((s for s in overall if not s.period_id), key=lambda s: s.plan_year.year, reverse=True)
+
+    def is_now(score: Score) -> bool:
+        return score.plan_year_id == span.plan_year.pk and score.period_id == (span.period.pk if span.period else None)
+
+    groups = [score for score in scores if score.target_group_id and is_now(score)]
+    return InstitutionResults(
+        institution=institution,
+        current=next((score for score in overall if is_now(score)), None),
+        history=of_periods,
+        years=of_years,
+        groups=sorted(groups, key=lambda score: score.target_group.order),
+    )
+
+
+def trend_of(history: Iterable[Score]) -> list[TrendPoint]:
+    """The trend of one institution from its history (newest first)."""
+    return [
+        TrendPoint(s.period.code, s.plan_year.year, s.period.plan_year.calendar.name, s.all_value, s.reported_value)
+        for s in reversed(list(history))
+        if s.all_value is not None
+    ]
