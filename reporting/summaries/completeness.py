@@ -17,14 +17,26 @@ STILL_OPEN = frozenset({ItemStatus.FILLING, ItemStatus.READY, ItemStatus.RETURNE
 
 @dataclass(frozen=True)
 class MeasureCompleteness:
-    """One measure: the answer, its points (of the report's 100) and what it lacks."""
+    """One measure: the answer, its points (of the report's 100) and what it lacks.
+
+    `kinds` are the evidence kinds it may carry, each with whether it is required; `evidence` its current files.
+    """
 
     answer: MeasureAnswer
     worth: Fraction
     points: Fraction
     gaps: tuple[Gap, ...]
-    evidence_wanted: int
-    evidence_present: int
+    kinds: tuple[tuple[EvidenceKind, bool], ...]
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def evidence_wanted(self) -> int:
+        return sum(is_required for _, is_required in self.kinds)
+
+    @property
+    def evidence_present(self) -> int:
+        present = {row.kind.code for row in self.evidence}
+        return sum(is_required and kind.code in present for kind, is_required in self.kinds)
 
     @property
     def is_filled(self) -> bool:
@@ -194,7 +206,7 @@ class _Builder:
         self.letter = EvidenceKind(code=EvidenceKind.LETTER, name=EvidenceKind.LETTER.replace("-", " "))
         rows = [answer for group in groups for answer in group]
         self.wanted = _wanted([answer.measure_id for answer in rows])
-        self.present = _present([answer.pk for answer in rows])
+        self.evidence = _evidence([answer.pk for answer in rows])
         self.units = _units(report, [group[0].item.aksi_id for group in groups])
         for group in groups:
             for answer in group:
@@ -211,17 +223,17 @@ class _Builder:
         )
 
     def measure(self, answer: MeasureAnswer, worth: Fraction) -> MeasureCompleteness:
-        wanted, present = self.wanted[answer.measure_id], self.present[answer.pk]
+        wanted, evidence = self.wanted[answer.measure_id], self.evidence[answer.pk]
+        present = {row.kind.code for row in evidence}
         gaps = gaps_of(answer, wanted=wanted, present=present, letter=self.letter, worth=worth, rules=self.rules)
-        required = [kind.code for kind, needed in evidence_wanted(answer, wanted, self.letter) if needed]
         points = attainable(self.rules, answer.execution, worth) - sum(gap.points for gap in gaps)
         return MeasureCompleteness(
             answer=answer,
             worth=worth,
             points=points if answer.execution else Fraction(0),
             gaps=tuple(gaps),
-            evidence_wanted=len(required),
-            evidence_present=sum(code in present for code in required),
+            kinds=tuple(evidence_wanted(answer, wanted, self.letter)),
+            evidence=tuple(evidence),
         )
 
 
@@ -233,11 +245,11 @@ def _wanted(measure_ids: list[int]) -> dict[int, list[MeasureEvidence]]:
     return found
 
 
-def _present(answer_ids: list[int]) -> dict[int, set[str]]:
-    found = defaultdict(set)
-    rows = Evidence.objects.current().filter(answer__in=answer_ids)
-    for answer_id, code in rows.order_by().values_list("answer_id", "kind__code"):
-        found[answer_id].add(code)
+def _evidence(answer_ids: list[int]) -> dict[int, list[Evidence]]:
+    found = defaultdict(list)
+    rows = Evidence.objects.current().filter(answer__in=answer_ids).select_related("kind", "stored_file")
+    for row in rows.order_by("kind__name", "pk"):
+        found[row.answer_id].append(row)
     return found
 
 
