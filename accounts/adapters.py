@@ -1,7 +1,14 @@
 """How sign-in differs from django-allauth's own behaviour."""
 
+import logging
+import smtplib
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +16,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account-settings")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the e-mail is made from PORTAL_URL, never from the Host header of whoever asked."""
+        person, _, token = key.partition("-")
+        return settings.PORTAL_URL + reverse("account_reset_password_from_key", args=[person, token])
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """A mail server that is away must not tell a stranger, by an error page, that the address is known."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, smtplib.SMTPException):
+            logger.exception("An account e-mail could not be sent.")

@@ -10,6 +10,7 @@ from accounts.models import User
 from actions.models import Institution, Membership, Oversight, Unit
 
 Role = Membership.Role
+OFFICE_SESSION_KEY = "office"  # where the session keeps the `office_key` one acts for
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +123,16 @@ class Actor:
     def overseen_institution_ids(self) -> QuerySet:
         """Ids of the K/L this Kemenko reads on `day`, as a subquery."""
         return self._overseen(Oversight.Kind.READ)
+
+    @cached_property
+    def reviewed_province_ids(self) -> frozenset[int]:
+        """The same ids as `overseen_province_ids`, fetched once: for asking about row after row."""
+        return frozenset(self.overseen_province_ids.values_list("overseen", flat=True))
+
+    def looks_after(self, institution: Institution) -> bool:
+        """True when this Kanwil reviews the province, or the province of the kabupaten or kota, on `day`."""
+        provinces = {institution.pk, institution.parent_id}
+        return self.is_kanwil_officer and not provinces.isdisjoint(self.reviewed_province_ids)
 
     def _overseen(self, kind: str) -> QuerySet:
         rows = Oversight.objects.in_force_on(self.day).filter(overseer=self.institution.pk, kind=kind)

@@ -1,5 +1,11 @@
 """Addresses of the notifications app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications import views
+
+urlpatterns = [
+    path("pesan/", views.message_list, name="message-list"),
+    path("pesan/<int:pk>/buka/", views.message_open, name="message-open"),
+    path("pesan/sudah-dibaca/", views.message_read_all, name="message-read-all"),
+]

@@ -20,7 +20,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz/", healthz, name="healthz"),
-    path("akun/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("", include("actions.urls")),
     path("", include("notifications.urls")),

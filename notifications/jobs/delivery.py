@@ -18,6 +18,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -192,15 +193,26 @@ def _rows(messages: list[Message]):
     return Message.objects.filter(pk__in=[message.pk for message in messages])
 
 
+def _action_label(message: Message) -> str:
+    if message.kind == "invitation":
+        return _("Terima undangan")
+    return _("Buka di portal") if message.path else _("Lihat pesan")
+
+
 def _email(messages: list[Message]) -> EmailMultiAlternatives:
     """Build the e-mail about one urgent message, or about a person's messages of the day."""
     first = messages[0]
-    name = "message" if first.urgency == Message.Urgency.AT_ONCE else "digest"
+    is_urgent = first.urgency == Message.Urgency.AT_ONCE
+    name = "message" if is_urgent else "digest"
     context = {
-        "user": first.user,
+        "recipient_name": first.user.name,
         "message": first,
         "messages": messages,
         "portal_url": settings.PORTAL_URL,
+        "heading": first.title if is_urgent else "",
+        "action_url": settings.PORTAL_URL + (first.path if is_urgent and first.path else reverse("message-list")),
+        "action_label": _action_label(first) if is_urgent else _("Buka semua pesan"),
+        "reason": _("Anda menerima surel ini karena terdaftar di Portal RANHAM dengan alamat ini."),
     }
     subject = " ".join(render_to_string(f"emails/{name}_subject.txt", context).split())
     email = EmailMultiAlternatives(
