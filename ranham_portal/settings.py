@@ -100,6 +100,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = number("RANHAM_SESSION_HOURS", default=12, least=1) * 3600  # one long working day
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL] if PORTAL_URL.startswith("https://") else []
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the review desk shows a PDF inside our own page
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which asks for DENY
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
