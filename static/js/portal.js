@@ -124,7 +124,12 @@
     if (form.dataset.dijaga) return;
     form.dataset.dijaga = "1";
     offerDraft(form);
+    let before = "";
     const keep = () => {
+      // "change" follows "input" with nothing new, when htmx has already sent what there is.
+      const now = JSON.stringify(values(form));
+      if (now === before) return;
+      before = now;
       form.dataset.ubah = Number(form.dataset.ubah || 0) + 1;
       store.set(draftKey(form), { waktu: Date.now(), isi: values(form) });
     };
