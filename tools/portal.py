@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command
 
 from tools import processes
 from tools.progress import follow_progress
@@ -66,6 +66,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, default=ROOT / "var", metavar="DIR", help="folder data (var/)")
     parser.add_argument("--no-demo", action="store_true", help="hanya data acuan, tanpa data contoh")
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL pribadi, bukan SQLite")
+    parser.add_argument("--appoint", metavar="SUREL", help="angkat orang pertama sekretariat (untuk --no-demo)")
     return parser.parse_args()
 
 
@@ -88,11 +89,10 @@ class Portal:
         self.set_up()
         self.start_web()
         print(f"\nPortal RANHAM siap: {self.address}/  ({time.monotonic() - started:.0f} detik)\n", flush=True)
-        if self.has_demo():
-            call_command("demo", "--accounts")
+        self.tell_accounts()
         print("\nHentikan dengan Ctrl+C.", flush=True)
         self.start_worker()
-        if self.has_demo():
+        if not self.options.no_demo:
             self.load_nation()
         self.watch()
 
@@ -158,12 +158,22 @@ class Portal:
         """Migrate and load the reference data and the core of the demo data, in this process."""
         django.setup()
         call_command("migrate", verbosity=0)
-        if self.has_demo():
+        if self.options.no_demo:
+            call_command("load_reference")
+        else:
             call_command("demo", "--stage", "core")
 
-    def has_demo(self) -> bool:
-        """Tell whether demo data is wanted."""
-        return not self.options.no_demo and "demo" in get_commands()
+    def tell_accounts(self) -> None:
+        """Say who can sign in."""
+        if not self.options.no_demo:
+            call_command("demo", "--accounts")
+        elif self.options.appoint:
+            try:
+                call_command("appoint_secretariat", self.options.appoint, self.options.appoint)
+            except CommandError as refused:
+                print(refused, file=sys.stderr)
+        else:
+            print("Orang pertama sekretariat diangkat dengan: ./portal --no-demo --appoint SUREL")
 
     def start_web(self) -> None:
         """Start the web server and wait for its first answer."""
