@@ -46,6 +46,14 @@ class ReportQuerySet(models.QuerySet):
             scope |= Q(institution__houses_secretariat=True)
         return self.filter(scope)
 
+    def review_open_to(self, actor) -> "ReportQuerySet":
+        """Sent reports whose review `actor` may read: those its office reviews, and all for Ditjen HAM.
+
+        Never those of its own institution: reporters learn of judgements when the report is returned or verified.
+        """
+        rows = self if actor.is_ditjen else self.reviewable_by(actor)
+        return rows.sent().exclude(institution=actor.institution.pk)
+
     def sent(self) -> "ReportQuerySet":
         """Reports that reached the reviewer at least once."""
         return self.filter(round__gt=0)
