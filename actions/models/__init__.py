@@ -28,6 +28,7 @@ from actions.models.plans import (
     day_of_duty,
 )
 from actions.models.rules import RuleSet
+from actions.models.uploads import CatalogueUpload
 
 __all__ = [
     "COORDINATING_ROLES",
@@ -36,6 +37,7 @@ __all__ = [
     "AssignmentUnit",
     "Calendar",
     "CalendarPeriod",
+    "CatalogueUpload",
     "EvidenceKind",
     "Institution",
     "InstitutionAlias",
