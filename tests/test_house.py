@@ -5,14 +5,19 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands
+from django.db import transaction
 from ruamel.yaml import YAML
 
+from notifications.tasks import deliver_messages
+from ranham_portal.celery import app
 from ranham_portal.settings import flag, number, numbers
 from tools import processes
 
@@ -201,3 +206,30 @@ def test_vendored_files_are_the_ones_we_fetched():
     }
 
     assert found == expected
+
+
+# The schedule
+
+
+def test_every_scheduled_task_exists_and_can_be_run_by_hand():
+    app.loader.import_default_modules()
+    by_hand = {"compute_stale_scores": "compute_scores"}
+
+    names = [entry["task"] for entry in app.conf.beat_schedule.values()]
+
+    assert [name for name in names if name not in app.tasks] == []
+    assert {by_hand.get(name.split(".")[-1], name.split(".")[-1]) for name in names} - set(get_commands()) == set()
+
+
+def test_a_broken_broker_does_not_spoil_the_page(transactional_db, monkeypatch, caplog):
+    task = deliver_messages
+    monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{processes.free_port()}/0")
+    with app.connection_for_write() as broken:
+        monkeypatch.setattr(task, "delay", lambda: task.apply_async(connection=broken))
+        start = time.monotonic()
+
+        with transaction.atomic():
+            task.delay_on_commit()
+
+    assert time.monotonic() - start < 3
+    assert "in on_commit()" in caplog.text
