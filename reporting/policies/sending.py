@@ -16,28 +16,33 @@ from reporting.policies.parties import parties_of
 from reporting.states import REPORT_WITH_REPORTER, ItemStatus, Party, ReportStatus
 
 
-def obstacles_to_sending(report: Report, actor: Actor, now: datetime) -> list[str]:
-    """Why `actor` cannot send `report` at `now`. Gaps are no obstacle: they are acknowledged when sending."""
+def obstacles_to_sending(report: Report, actor: Actor, now: datetime, *, is_started: bool | None = None) -> list[str]:
+    """Why `actor` cannot send `report` at `now`. Gaps are no obstacle: they are acknowledged when sending.
+
+    `is_started` says whether any measure is filled, for a page that knows it already; None asks the database.
+    """
     if Party.COORDINATOR not in parties_of(actor, report):
         return [_("Hanya koordinator instansi ini yang mengirim laporan.")]
     return (
         _not_yet_open(report, actor, now)
         or _ended(report, actor, now)
         or _not_with_reporter(report)
-        or _not_certified(report, now)
-        or _nothing_reported(report)
+        or _not_certified(report)
+        or _nothing_reported(report, is_started)
     )
 
 
-def obstacles_to_certifying(report: Report, actor: Actor, now: datetime) -> list[str]:
-    """Why `actor` cannot certify `report` for sending; possible before the window opens."""
+def obstacles_to_certifying(
+    report: Report, actor: Actor, now: datetime, *, is_started: bool | None = None
+) -> list[str]:
+    """Why `actor` cannot certify `report` for sending; possible before the window opens. See also the above."""
     if Party.SIGNATORY not in parties_of(actor, report):
         return [_("Hanya pejabat penanda tangan instansi ini yang mengesahkan laporan.")]
     if not report.period.needs_signatory:
         return [_("Periode ini tidak meminta pengesahan pejabat. Koordinator dapat langsung mengirim laporan.")]
     if report.status == ReportStatus.CERTIFIED:
         return [_("Laporan ini sudah disahkan.")]
-    return _ended(report, actor, now) or _not_with_reporter(report) or _nothing_reported(report)
+    return _ended(report, actor, now) or _not_with_reporter(report) or _nothing_reported(report, is_started)
 
 
 def obstacles_to_withdrawing(report: Report, actor: Actor) -> list[str]:
@@ -112,17 +117,16 @@ def _not_with_reporter(report: Report) -> list[str]:
     return [_("Laporan ini sudah diverifikasi, jadi tidak dikirim lagi.")]
 
 
-def _not_certified(report: Report, now: datetime) -> list[str]:
+def _not_certified(report: Report) -> list[str]:
     if not report.period.needs_signatory or report.status == ReportStatus.CERTIFIED:
         return []
-    names = signatories_of(report, now)
-    if names:
-        return [_("Laporan harus disahkan dulu oleh pejabat penanda tangan: %(names)s.") % {"names": ", ".join(names)}]
-    return [_("Periode ini meminta pengesahan, tetapi instansi Anda belum punya pejabat penanda tangan. Undang dulu.")]
+    return [_("Laporan harus disahkan dulu oleh pejabat penanda tangan instansi Anda.")]
 
 
-def _nothing_reported(report: Report) -> list[str]:
-    if MeasureAnswer.objects.filter(item__report=report.pk).exclude(execution="").exists():
+def _nothing_reported(report: Report, is_started: bool | None) -> list[str]:
+    if is_started is None:
+        is_started = MeasureAnswer.objects.filter(item__report=report.pk).exclude(execution="").exists()
+    if is_started:
         return []
     return [_("Belum ada satu ukuran pun yang diisi. Isi sedikitnya satu ukuran, lalu kirim.")]
 

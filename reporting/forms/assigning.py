@@ -1,0 +1,62 @@
+"""Which OPD leads an aksi and which help: one form for each aksi of the year."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from actions.models import Assignment, Unit
+from reporting.services.assigning import NAME_LENGTH, UnitChoice
+
+
+class AssignmentForm(forms.Form):
+    """The OPD of one aksi. Suggested offices that do not exist yet can be chosen too: saving creates them."""
+
+    lead = forms.ChoiceField(label=_("Pengampu utama"), required=False)
+    others = forms.MultipleChoiceField(
+        label=_("Perangkat daerah lain yang ikut"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    new_unit = forms.CharField(
+        label=_("Nama perangkat daerah baru"),
+        help_text=_("Isi bila belum ada dalam pilihan. Menjadi pengampu utama bila pengampu utama belum dipilih."),
+        required=False,
+        max_length=NAME_LENGTH,
+        error_messages={"max_length": _("Nama paling panjang %(limit_value)s huruf.")},
+    )
+
+    def __init__(self, *args, assignment: Assignment, units: list[Unit], **kwargs):
+        assigned = list(assignment.assigned_units.all())
+        initial = {
+            "lead": next((row.unit.name for row in assigned if row.is_lead), ""),
+            "others": [row.unit.name for row in assigned if not row.is_lead],
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.assignment = assignment
+        kept = {row.unit.pk: row.unit for row in assigned} | {unit.pk: unit for unit in units}
+        existing = sorted((unit.name for unit in kept.values()), key=str.casefold)
+        suggested = suggestions(assignment, existing)
+        names = [(name, name) for name in existing]
+        self.fields["lead"].choices = [
+            ("", _("Belum ditentukan")),
+            *names,
+            *([(_("Saran, dibuat saat disimpan"), suggested)] if suggested else []),
+        ]
+        self.fields["others"].choices = [*names, *suggested]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(Div("lead", "new_unit", css_class="kisi kisi--2"), "others")
+
+    def choice(self) -> UnitChoice:
+        """What the coordinator chose, for `services.assigning`; call after `is_valid`."""
+        lead, others = self.cleaned_data["lead"], list(self.cleaned_data["others"])
+        new = self.cleaned_data["new_unit"]
+        if new and lead:
+            others.append(new)
+        return UnitChoice(self.assignment.pk, lead or new, others)
+
+
+def suggestions(assignment: Assignment, existing: list[str]) -> list[tuple[str, str]]:
+    """The offices that the catalogue suggests for an aksi and that are not among `existing`, as choices."""
+    known = {name.casefold() for name in existing}
+    names = [name.strip() for name in assignment.aksi.suggested_offices.split(";")]
+    return [(name, name) for name in names if name and name.casefold() not in known]
