@@ -53,7 +53,7 @@ PEOPLE = Page(_("Orang"), "people-list")
 REVIEW_QUEUE = Page(_("Meja telaah"), "review-queue")
 NATION = Page(_("Nasional"), "national-results")
 OWN_RESULTS = Page(_("Nilai"), "institution-results", lambda actor: (actor.institution.code,))
-PROVINCE = Page(_("Hasil wilayah"), "province-results", lambda actor: (actor.institution.code,))
+REGION = Page(_("Hasil wilayah"), "region-results")
 # The first row that fits the actor is the menu; at most six pages (design, section 3).
 MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
     (
@@ -63,12 +63,12 @@ MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
     (lambda actor: actor.is_central_verifier, [HOME, REVIEW_QUEUE, NATION]),
     (
         lambda actor: actor.is_kanwil_officer,
-        [HOME, REVIEW_QUEUE, Page(_("Belum kirim"), "missing-list"), Page(_("Instansi"), "institution-list"), PEOPLE],
+        [HOME, REVIEW_QUEUE, Page(_("Belum kirim"), "missing-list"), REGION, PEOPLE],
     ),
     (lambda actor: actor.is_panitia_verifier, [HOME, REVIEW_QUEUE]),
     (lambda actor: actor.is_coordinator, [HOME, Page(_("Aksi HAM"), "item-list"), OWN_RESULTS, PEOPLE]),
     (lambda actor: actor.is_reporter, [HOME, Page(_("Aksi HAM"), "item-list"), OWN_RESULTS]),
-    (lambda actor: actor.is_pembina, [HOME, PROVINCE, OWN_RESULTS]),
+    (lambda actor: actor.is_pembina, [HOME, REGION, OWN_RESULTS]),
     (lambda actor: actor.sees_nation, [HOME, NATION]),
     (lambda actor: True, [HOME]),
 ]
