@@ -18,14 +18,15 @@ install_debian() {
 
 lock_bootstrap() {
     # One set-up at a time; a lock whose owner is gone does not count.
+    tries=0
     until mkdir .bootstrap.lock 2>/dev/null; do
         owner=$(cat .bootstrap.lock/pid 2>/dev/null || true)
-        if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
-            rm -rf .bootstrap.lock
-            continue
-        fi
-        [ "${waiting:-}" ] || say "Menunggu penyiapan lain (proses ${owner:-?}) selesai."
-        waiting=1
+        tries=$((tries + 1))
+        case $owner in
+        "") if [ "$tries" -gt 20 ]; then rm -rf .bootstrap.lock; fi ;;
+        *) if ! kill -0 "$owner" 2>/dev/null; then rm -rf .bootstrap.lock && continue; fi ;;
+        esac
+        [ "$tries" -gt 1 ] || say "Menunggu penyiapan lain (proses ${owner:-?}) selesai."
         sleep 0.3
     done
     echo $$ >.bootstrap.lock/pid
