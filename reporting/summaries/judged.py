@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from actions.models import RuleSet
 from reporting.models import MeasureAnswer, Report, ReportItem
 from reporting.scoring import Rules, as_decimal, measure_score
+from reporting.summaries.completeness import rules_of
 
 
 @dataclass(frozen=True)
@@ -52,30 +53,16 @@ def judged_items(report: Report, rule_set: RuleSet) -> list[JudgedItem]:
     ]
 
 
-def rules_of(rule_set: RuleSet) -> Rules:
-    """The numbers of a stored rule set, as the arithmetic takes them."""
-    return Rules(
-        administration_weight=rule_set.administration_weight,
-        substance_weight=rule_set.substance_weight,
-        value_met=rule_set.value_met,
-        value_partly_met=rule_set.value_partly_met,
-        value_not_met=rule_set.value_not_met,
-        not_carried_out_substance=rule_set.not_carried_out_substance,
-        green_from=rule_set.green_from,
-        yellow_from=rule_set.yellow_from,
-    )
-
-
 def _judged(answer: MeasureAnswer, rules: Rules) -> JudgedMeasure:
     judgement = answer.judgement
     substance = rules.value_of(judgement.substance)
-    if answer.execution == MeasureAnswer.Execution.NOT_CARRIED_OUT:
+    if judgement.execution == MeasureAnswer.Execution.NOT_CARRIED_OUT:
         substance = rules.not_carried_out_substance
     return JudgedMeasure(
         answer=answer,
         value=measure_score(
             rules,
-            execution=answer.execution,
+            execution=judgement.execution,
             administration=judgement.administration,
             substance=judgement.substance,
         ),
