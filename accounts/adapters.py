@@ -7,12 +7,23 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Registration is closed: people come in by invitation only."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("Periksa alamat surel dan kata sandi, lalu coba lagi. Salah satunya tidak cocok."),
+        "incorrect_password": _("Tulis kata sandi yang Anda pakai sekarang. Yang ini tidak cocok."),
+        "enter_current_password": _("Tulis kata sandi yang Anda pakai sekarang."),
+        "too_many_login_attempts": _(
+            "Tunggu lima menit, lalu coba lagi, atau buat kata sandi baru lewat Lupa kata sandi. "
+            "Sudah terlalu banyak percobaan yang keliru."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
