@@ -8,7 +8,7 @@ from reporting.states import ReportStatus
 SILENT_EAST = {"91": 0.62, "92": 0.55, "93": 0.30, "94": 0.25, "95": 0.22, "96": 0.55, "81": 0.86, "82": 0.85}
 STRONG = {"31": 1.0, "33": 0.99, "34": 1.0, "35": 0.98, "51": 0.95, "36": 0.95, "19": 0.97, "21": 0.97}
 USUAL_PARTICIPATION = 0.91
-USUAL_QUALITY, STRONG_QUALITY, EASTERN_QUALITY = 0.76, 0.87, 0.60
+USUAL_QUALITY, STRONG_QUALITY, EASTERN_QUALITY = 0.60, 0.74, 0.45
 """The chance that one aspect of a measure is judged sesuai."""
 
 
@@ -33,11 +33,11 @@ def generator(*seed: object) -> Random:
 
 
 def quality_of(code: str) -> float:
-    """How well an institution usually does, stable over periods: 0.3-0.97."""
+    """How well an institution usually does, stable over periods: 0.2-0.97."""
     province = code[:2]
     base = STRONG_QUALITY if province in STRONG else USUAL_QUALITY
     base = EASTERN_QUALITY if province in SILENT_EAST else base
-    return min(max(generator("mutu", code).gauss(base, 0.10), 0.3), 0.97)
+    return min(max(generator("mutu", code).gauss(base, 0.11), 0.2), 0.97)
 
 
 def closed_outcome(code: str, period_key: str, position: int) -> Outcome:

@@ -272,8 +272,8 @@ def sorted_rows(rows: list[Row], order: str) -> tuple[list[Row], str, bool]:
     return sorted(rows, key=SORT_KEYS[key], reverse=descending), key, descending
 
 
-def trend_points(scope: str, *, institution: Institution | None = None) -> list[TrendPoint]:
-    """The overall figure of every opened period, oldest first; one query."""
+def trend_points(scope: str, now: datetime, *, institution: Institution | None = None) -> list[TrendPoint]:
+    """The overall figure of every closed period, oldest first; one query. An open period is no trend yet."""
     rows = Score.objects.filter(scope=scope, institution=institution, target_group=None, period__isnull=False)
     rows = rows.select_related("period__plan_year__calendar")
     rows = sorted(rows, key=lambda s: (s.period.plan_year.year, s.period.number))
@@ -281,12 +281,12 @@ def trend_points(scope: str, *, institution: Institution | None = None) -> list[
         TrendPoint(
             label=score.period.code,
             year=score.period.plan_year.year,
-            calendar=score.period.plan_year.calendar.name,
+            calendar=score.period.plan_year.calendar.code,
             all_value=score.all_value,
             reported_value=score.reported_value,
         )
         for score in rows
-        if score.all_value is not None
+        if score.all_value is not None and score.period.is_closed_at(now)
     ]
 
 
@@ -323,10 +323,10 @@ def institution_results(institution: Institution, span: Span) -> InstitutionResu
     )
 
 
-def trend_of(history: Iterable[Score]) -> list[TrendPoint]:
+def trend_of(history: Iterable[Score], now: datetime) -> list[TrendPoint]:
     """The trend of one institution from its history (newest first)."""
     return [
-        TrendPoint(s.period.code, s.plan_year.year, s.period.plan_year.calendar.name, s.all_value, s.reported_value)
+        TrendPoint(s.period.code, s.plan_year.year, s.period.plan_year.calendar.code, s.all_value, s.reported_value)
         for s in reversed(list(history))
-        if s.all_value is not None
+        if s.all_value is not None and s.period.is_closed_at(now)
     ]

@@ -92,7 +92,9 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
     span = _span_or_404(request, key)
     found = results.national_results(span, opened_periods(request))
     rows, sort_key, descending = results.sorted_rows(found.provinces, request.GET.get("urut", results.DEFAULT_SORT))
-    context = _common(request, span, "national-results-of") | _trends(results.trend_points(Score.Scope.NATION))
+    context = _common(request, span, "national-results-of") | _trends(
+        results.trend_points(Score.Scope.NATION, timezone.now())
+    )
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     return render(request, "reporting/results_national.html", context)
 
@@ -146,7 +148,7 @@ def province_results_of(request: HttpRequest, code: str, key: str) -> HttpRespon
     span = _span_or_404(request, key)
     found = results.province_results(span, province, opened_periods(request))
     rows, sort_key, descending = results.sorted_rows(found.members, request.GET.get("urut", results.DEFAULT_SORT))
-    points = results.trend_points(Score.Scope.PROVINCE, institution=province)
+    points = results.trend_points(Score.Scope.PROVINCE, timezone.now(), institution=province)
     context = _common(request, span, "province-results-of", code) | _trends(points)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     return render(request, "reporting/results_province.html", context)
@@ -180,7 +182,9 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
     span = _span_or_404(request, key)
     found = results.institution_results(institution, span)
     report = _readable_report(request, institution, span)
-    context = _common(request, span, "institution-results-of", code) | _trends(results.trend_of(found.history))
+    context = _common(request, span, "institution-results-of", code) | _trends(
+        results.trend_of(found.history, timezone.now())
+    )
     context |= {
         "results": found,
         "report": report,
