@@ -86,8 +86,10 @@ class Portal:
         started = time.monotonic()
         self.claim_state()
         self.start_broker_and_database()
-        self.set_up()
+        self.migrate()
         self.start_web()
+        self.load_data()  # while the web server starts, on another core
+        self.wait_for_web()
         print(f"\nPortal RANHAM siap: {self.address}/  ({time.monotonic() - started:.0f} detik)\n", flush=True)
         self.tell_accounts()
         print("\nHentikan dengan Ctrl+C.", flush=True)
@@ -154,10 +156,13 @@ class Portal:
         os.environ |= {"DATABASE_URL": server.url, "SECRET_KEY": secret.read_text()}
         os.environ.setdefault("EMAIL_URL", f"filemail:///{self.state}/mail")
 
-    def set_up(self) -> None:
-        """Migrate and load the reference data and the core of the demo data, in this process."""
+    def migrate(self) -> None:
+        """Bring the database up to date."""
         django.setup()
         call_command("migrate", verbosity=0)
+
+    def load_data(self) -> None:
+        """Load the reference data and, if wanted, the core of the demo data."""
         if self.options.no_demo:
             call_command("load_reference")
         else:
@@ -176,11 +181,15 @@ class Portal:
             print("Orang pertama sekretariat diangkat dengan: ./portal --no-demo --appoint SUREL")
 
     def start_web(self) -> None:
-        """Start the web server and wait for its first answer."""
+        """Start the web server."""
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", self.options.port, "--workers", "2", "--workers-kill-timeout", "5"]
         command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-        web = self.start("Web", [*command, "ranham_portal.wsgi:application"])
+        self.start("Web", [*command, "ranham_portal.wsgi:application"])
+
+    def wait_for_web(self) -> None:
+        """Wait for the first answer of the web server."""
+        web = self.children["Web"]
         processes.wait_until(self.answers, process=web, what="Web", log=self.logs / "web.log")
 
     def answers(self) -> bool:
