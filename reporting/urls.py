@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import assigning, opening, periods, reports, results, sending
+from reporting.views import assigning, judging, missing, opening, periods, reports, results, reviewing, sending
 
 urlpatterns = [
     # Results
@@ -35,4 +35,18 @@ urlpatterns = [
     # Opening
     path("periode/", opening.period_list, name="period-list"),
     path("periode/<str:key>/buka/", opening.period_open, name="period-open"),
+    # Reviewing
+    path("telaah/", reviewing.review_queue, name="review-queue"),
+    path("telaah/balasan/", judging.saved_reply_list, name="saved-reply-list"),
+    path("telaah/balasan/<int:pk>/hapus/", judging.saved_reply_remove, name="saved-reply-remove"),
+    path("telaah/<int:pk>/", reviewing.review_report, name="review-report"),
+    path("telaah/<int:pk>/mulai/", reviewing.report_claim, name="report-claim"),
+    path("telaah/<int:pk>/ambil-alih/", reviewing.report_take_over, name="report-take-over"),
+    path("telaah/<int:pk>/ukuran/<int:answer_pk>/", judging.review_measure, name="review-measure"),
+    path("telaah/<int:pk>/ukuran/<int:answer_pk>/balasan/", judging.review_reply_use, name="review-reply-use"),
+    path("telaah/<int:pk>/kembalikan/", reviewing.report_return, name="report-return"),
+    path("telaah/<int:pk>/verifikasi/", reviewing.report_verify, name="report-verify"),
+    path("telaah/<int:pk>/tutup-perbaikan/", reviewing.report_close_correction, name="report-close-correction"),
+    path("belum-kirim/", missing.missing_list, name="missing-list"),
+    path("belum-kirim/csv/", missing.missing_list_csv, name="missing-list-csv"),
 ]

@@ -54,19 +54,33 @@ def obstacles_to_judging_item(item: ReportItem, answer: MeasureAnswer, latest_su
     return []
 
 
-def obstacles_to_judgement(
-    *, execution: str, administration: str, substance: str, decision: str, reasons: Collection, note: str
-) -> list[str]:
-    """Why a judgement says too little: an aspect not fully met needs a reason, a return needs a note."""
-    found = []
-    if needs_reason(execution=execution, administration=administration, substance=substance) and not reasons:
-        found.append(_("Pilih sedikitnya satu alasan, karena ada aspek yang tidak sesuai penuh."))
+def obstacles_without_reason(*, execution: str, administration: str, substance: str, reasons: Collection) -> list[str]:
+    """Why a judgement needs a reason code: an aspect is not fully met."""
+    if reasons or not needs_reason(execution=execution, administration=administration, substance=substance):
+        return []
+    return [_("Pilih sedikitnya satu alasan, karena ada aspek yang tidak sesuai penuh.")]
+
+
+def obstacles_to_note(*, decision: str, note: str) -> list[str]:
+    """Why a judgement's note will not do: a return needs one, and it has a length in characters."""
     if decision == Decision.RETURN and not note.strip():
-        found.append(_("Tulis catatan agar pelapor tahu apa yang harus diperbaiki."))
+        return [_("Tulis catatan agar pelapor tahu apa yang harus diperbaiki.")]
     if len(note) > NOTE_LENGTH:
         limit = formats.thousands(NOTE_LENGTH)
-        found.append(_("Catatan terlalu panjang. Ringkas sampai %(limit)s huruf.") % {"limit": limit})
-    return found
+        return [_("Catatan terlalu panjang. Ringkas sampai %(limit)s huruf.") % {"limit": limit}]
+    return []
+
+
+def fixed_words(execution: str, administration: str, substance: str) -> dict[str, str]:
+    """The judgement words of both aspects, with those that the rules fix: "not met" for what was not reported.
+
+    The substance of what was not carried out is a number of the rule set; "not met" is its word (docs/scoring.md).
+    """
+    if not execution:
+        administration = substance = Value.NOT_MET
+    elif execution == MeasureAnswer.Execution.NOT_CARRIED_OUT:
+        substance = Value.NOT_MET
+    return {"administration": administration, "substance": substance}
 
 
 def needs_reason(*, execution: str, administration: str, substance: str) -> bool:

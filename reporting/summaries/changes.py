@@ -53,6 +53,11 @@ class FileChange:
     before: FrozenEvidence | None
     after: FrozenEvidence | None
 
+    @property
+    def query(self) -> str:
+        """The part of the desk's address that shows both versions side by side."""
+        return f"?berkas={self.after.evidence}&banding={self.before.evidence}"
+
 
 @dataclass(frozen=True)
 class Changes:

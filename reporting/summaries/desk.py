@@ -1,7 +1,7 @@
 """The review of one report: its measures as last sent, what changed, how each was judged, in three queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from django.db.models import Count, Exists, OuterRef, Subquery
@@ -17,6 +17,7 @@ from reporting.scoring import Rules, action_score, band_of, measure_score, repor
 from reporting.states import ItemStatus
 from reporting.summaries.changes import Changes, changes_between
 from reporting.summaries.completeness import rules_of
+from reporting.summaries.frozen import measure_rows
 
 Execution = MeasureAnswer.Execution
 MOST_OFFERED = 4
@@ -66,6 +67,15 @@ class MeasureRow:
         if self.changes is not None:
             return self.changes.label
         return "" if self.frozen.is_reported else _("tidak dilaporkan")
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What was sent, as labels and values, without what was left empty."""
+        return measure_rows(asdict(self.frozen))
+
+    @property
+    def is_not_carried_out(self) -> bool:
+        return self.frozen.execution == Execution.NOT_CARRIED_OUT
 
     @property
     def is_illustrative(self) -> bool:
