@@ -24,6 +24,7 @@ from tools.servers import start_postgres, start_valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "portal.state"  # a folder with this file is ours to empty
+OF_ANOTHER_PORTAL = ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "RANHAM_EVIDENCE_DIR", "RANHAM_STATIC_DIR")
 
 
 class Refused(Exception):
@@ -126,7 +127,8 @@ class Portal:
         """Start Valkey and, if asked for, PostgreSQL; put their addresses where the settings look."""
         valkey = start_valkey(self.state / "valkey")
         self.children["Valkey"] = valkey.process
-        os.environ.pop("DATABASE_URL", None)
+        for name in OF_ANOTHER_PORTAL:
+            os.environ.pop(name, None)
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "ranham_portal.settings",
             "RANHAM_STATE_DIR": str(self.state),
