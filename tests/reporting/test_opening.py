@@ -1,12 +1,15 @@
 """Opening a period creates each expected report once."""
 
 import pytest
+from django.urls import reverse
 
 from actions.models import PeriodEvent
 from actions.policies.errors import NotAllowed
 from reporting.models import MeasureAnswer, PeriodScoring, Report, ReportItem
 from reporting.policies.opening import preview_opening
 from reporting.services.opening import open_period
+from tests.concurrency import at_once
+from tests.conftest import StrictClient
 from tests.scenario import Scenario
 
 
@@ -72,3 +75,119 @@ def test_an_institution_whose_duty_has_not_begun_owes_nothing():
     open_period(scenario.period, by=scenario.actor("secretariat"))
 
     assert not Report.objects.filter(institution=scenario.other_kabupaten).exists()
+
+
+# Pages
+
+
+def url_of(scenario) -> str:
+    return reverse("period-open", args=[scenario.period.key])
+
+
+@pytest.mark.django_db
+def test_the_page_previews_and_opens():
+    scenario = Scenario(opened=False)
+    client = scenario.client("secretariat", StrictClient)
+
+    shown = client.get(url_of(scenario))
+    created_by_looking = Report.objects.count()
+    opened = client.post(url_of(scenario))
+
+    assert "7 laporan akan dibuat" in shown.content.decode()
+    assert [(str(label), count) for label, count in shown.context["levels"]] == [
+        ("Kabupaten dan kota", 3),
+        ("Kementerian dan lembaga", 2),
+        ("Provinsi", 2),
+    ]
+    assert created_by_looking == 0
+    assert opened.url == reverse("period-list")
+    assert [str(message) for message in client.get(opened.url).context["messages"]] == [
+        f"{scenario.period} dibuka. 7 laporan dibuat."
+    ]
+
+
+def test_opening_again_on_the_page_says_that_nothing_is_missing(scenario):
+    client = scenario.client("secretariat", StrictClient)
+
+    response = client.post(url_of(scenario))
+
+    assert [str(message) for message in client.get(response.url).context["messages"]] == [
+        f"{scenario.period} sudah dibuka. Tidak ada laporan baru yang perlu dibuat."
+    ]
+    assert Report.objects.count() == 7
+
+
+def test_a_period_without_measures_says_why_it_cannot_be_opened(scenario):
+    empty = scenario.add_period(4, "B12", "Triwulan IV", scenario.now)
+    client = scenario.client("secretariat", StrictClient)
+    url = reverse("period-open", args=[empty.key])
+
+    shown = client.get(url)
+    refused = client.post(url)
+
+    reasons = ["Periode ini belum punya ukuran keberhasilan. Impor katalog aksi tahun ini dulu."]
+    assert shown.context["obstacles"] == reasons
+    assert refused.url == url
+    assert [str(message) for message in client.get(url).context["messages"]] == reasons
+
+
+@pytest.mark.parametrize("name", ["coordinator", "opd", "kanwil", "verifier", "leader", "pembina"])
+def test_opening_pages_are_the_secretariats(scenario, name):
+    client = scenario.client(name, StrictClient)
+
+    answers = [client.get(reverse("period-list")), client.get(url_of(scenario)), client.post(url_of(scenario))]
+
+    assert [response.status_code for response in answers] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("key", ["2026", "x-B09", "1999-B09", "2026-B99", "²-B09", "99999999999-B09"])
+def test_an_unknown_period_is_not_found(scenario, key):
+    response = scenario.client("secretariat", StrictClient).get(reverse("period-open", args=[key]))
+
+    assert response.status_code == 404
+
+
+def test_the_list_counts_what_was_sent_and_verified(scenario):
+    reports = Report.objects.order_by("pk")
+    by = scenario.user("coordinator")
+    sent = {"round": 1, "submitted_at": scenario.now, "submitted_by": by}
+    reports.filter(pk=reports[0].pk).update(status="submitted", **sent)
+    reports.filter(pk=reports[1].pk).update(status="verified", verified_at=scenario.now, verified_by=by, **sent)
+    scenario.add_period(4, "B12", "Triwulan IV", scenario.now)
+
+    rows = scenario.client("secretariat", StrictClient).get(reverse("period-list")).context["periods"]
+
+    assert [(row.code, state[0], row.expected, row.sent, row.verified) for row, state in rows] == [
+        ("B12", "Belum dibuka", 0, 0, 0),
+        ("B09", "Jendela terbuka", 7, 2, 1),
+    ]
+
+
+def test_the_list_needs_as_many_queries_for_more_periods(scenario, django_assert_max_num_queries):
+    client = scenario.client("secretariat", StrictClient)
+    with django_assert_max_num_queries(12) as few:
+        client.get(reverse("period-list"))
+    scenario.add_period(4, "B12", "Triwulan IV", scenario.now)
+    scenario.add_period(2, "B06", "Triwulan II", scenario.now)
+
+    with django_assert_max_num_queries(12) as many:
+        client.get(reverse("period-list"))
+
+    assert len(few) == len(many)
+
+
+# All at once
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_openings_at_once_have_one_effect():
+    scenario = Scenario(opened=False)
+    secretariat = scenario.actor("secretariat")
+
+    outcomes = at_once(lambda: open_period(scenario.period, by=secretariat))
+
+    assert sorted(outcomes) == [0] * 15 + [7]
+    assert Report.objects.count() == 7
+    assert MeasureAnswer.objects.filter(item__report=scenario.report).count() == 3
+    assert PeriodEvent.objects.filter(period=scenario.period).count() == 1
