@@ -3,14 +3,16 @@
 `by` is always an `Actor`; `scenario.actor(name)` gives one.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from actions.actors import Actor
 from actions.models import EvidenceKind
-from reporting.models import Evidence, MeasureAnswer, Report, ReportItem, Submission
+from reporting.models import Evidence, Judgement, MeasureAnswer, ReasonCode, Report, ReportItem, Submission
 from reporting.services import evidence as evidence_service
-from reporting.services import filling, sending
+from reporting.services import filling, reviewing, sending
+from reporting.services.reason_codes import load_reason_codes
 from tests import files
 
 # Filling
@@ -85,3 +87,66 @@ def send_report(report: Report, by: Actor, *, now: datetime | None = None, ackno
 def recall_report(report: Report, by: Actor, *, now: datetime | None = None) -> Submission:
     """Take a sent report back; `by` is its coordinator."""
     return sending.recall(report, by=by, now=now)
+
+
+# Reviewing
+
+
+def judge_answer(
+    answer: MeasureAnswer,
+    by: Actor,
+    *,
+    administration: str = "met",
+    substance: str = "met",
+    decision: str = "accept",
+    note: str = "",
+    now: datetime | None = None,
+) -> Judgement:
+    """Judge one measure; a reason is given wherever one is needed, and a note on a return."""
+    load_reason_codes()
+    reasons = ReasonCode.objects.filter(code="S02") if (administration, substance) != ("met", "met") else []
+    note = note or ("Mohon lengkapi bukti." if decision == "return" else "")
+    return reviewing.judge(
+        answer,
+        by=by,
+        administration=administration,
+        substance=substance,
+        decision=decision,
+        reasons=reasons,
+        note=note,
+        now=now,
+    )
+
+
+def claim_report(report: Report, by: Actor, *, now: datetime | None = None) -> Report:
+    """Begin the review of a sent report."""
+    reviewing.claim(report, by=by, now=now)
+    return Report.objects.get(pk=report.pk)
+
+
+def judge_all(
+    report: Report, by: Actor, *, returned: Collection[int] = (), now: datetime | None = None, **words: str
+) -> None:
+    """Claim a report if need be and judge every measure that waits; aksi whose number is in `returned` come back."""
+    if Report.objects.get(pk=report.pk).status == "submitted":
+        reviewing.claim(report, by=by, now=now)
+    latest = reviewing.standing_submission(report)
+    for answer in answers_of(report):
+        if answer.item.status == "sent" and (not answer.judgement or answer.judgement.submission_id != latest.pk):
+            decision = "return" if answer.item.aksi.number in returned else "accept"
+            judge_answer(answer, by, decision=decision, now=now, **words)
+
+
+def return_report(report: Report, by: Actor, *, now: datetime | None = None) -> Report:
+    """Return a report all of whose measures are judged."""
+    return reviewing.return_report(report, by=by, now=now)
+
+
+def verify_report(report: Report, by: Actor, *, now: datetime | None = None) -> Report:
+    """Verify a report all of whose aksi are accepted."""
+    return reviewing.verify(report, by=by, now=now)
+
+
+def close_correction(report: Report, by: Actor, *, now: datetime | None = None) -> Report:
+    """Take back a report that was not corrected in time."""
+    return reviewing.close_correction(report, by=by, now=now)
