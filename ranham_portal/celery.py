@@ -4,6 +4,7 @@ Nothing may depend on the broker's memory: what must happen is a row in the data
 below find what a lost task left behind. Each entry has a management command that does the same by hand.
 """
 
+import logging
 import os
 
 from celery import Celery
@@ -11,6 +12,9 @@ from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ranham_portal.settings")
 
@@ -24,7 +28,10 @@ class Task(DjangoTask):
         """Queue this task when the current transaction commits; a broken broker is only logged."""
 
         def queue() -> None:  # a function and no partial: Django logs a failure under its name
-            self.delay(*args, **kwargs)
+            try:
+                self.delay(*args, **kwargs)
+            except OperationalError as error:
+                logger.warning("%s could not be queued, the sweep will find the work: %s", self.name, error)
 
         transaction.on_commit(queue, robust=True)
 

@@ -20,7 +20,7 @@ Kind = Institution.Kind
 class PeopleSearchForm(forms.Form):
     """Words that a name, an address or an office contains."""
 
-    q = forms.CharField(label=_("Cari nama, surel, atau kantor"), max_length=100, required=False)
+    q = forms.CharField(label=_("Cari orang atau kantor"), max_length=100, required=False)
 
 
 class InstitutionChoiceForm(forms.Form):
@@ -70,7 +70,7 @@ class InvitationForm(forms.Form):
         label=_("Perangkat daerah"),
         required=False,
         empty_label=_("Pilih perangkat daerah"),
-        help_text=_("Hanya untuk Staf OPD."),
+        help_text=_("Wajib untuk Staf OPD; kosongkan untuk peran lain."),
     )
 
     def __init__(self, *args, actor: Actor, institution: Institution, **kwargs):
