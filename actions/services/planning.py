@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from actions.actors import Actor
 from actions.models import (
-    Aksi,
     Assignment,
     Calendar,
     CalendarPeriod,
@@ -120,19 +119,19 @@ class LevelAssignment:
         return str(Level(self.level).label)
 
 
-def institutions_of_year(plan_year: PlanYear) -> Q:
+def reporting_institutions(plan_year: PlanYear) -> Q:
     """Return the condition of institutions that can owe a report for at least one period of the year."""
-    days = [day_of_duty(period) for period in plan_year.periods.all()]
+    days = {day_of_duty(period) for period in plan_year.periods.all()}
     condition = Q(pk__in=[])
-    for day in sorted(set(days)):
+    for day in sorted(days):
         condition |= Q(pk__in=Institution.objects.reporting_on(day).values("pk"))
     return condition
 
 
-def preview_level(plan_year: PlanYear, level: str) -> LevelAssignment:
-    """Return what `assign_level` would do, without doing it, in a fixed number of queries."""
-    wanted, existing = _pairs(plan_year, level)
-    return _summary(level, wanted, existing)
+def preview_levels(plan_year: PlanYear) -> list[LevelAssignment]:
+    """Return what `assign_level` would do for each level, without doing it, in four queries."""
+    wanted, existing = _pairs(plan_year)
+    return [_summary(level, wanted[level], existing[level]) for level in Level.values]
 
 
 @transaction.atomic
@@ -144,26 +143,35 @@ def assign_level(plan_year: PlanYear, level: str, *, by: Actor) -> LevelAssignme
     plan_year = PlanYear.objects.select_for_update(of=("self",)).get(pk=plan_year.pk)
     if reasons := obstacles_to_administering(by):
         raise NotAllowed(reasons)
-    wanted, existing = _pairs(plan_year, level)
+    wanted, existing = _pairs(plan_year)
     Assignment.objects.bulk_create(
-        [Assignment(institution_id=institution, aksi_id=aksi) for institution, aksi in sorted(wanted - existing)],
+        [
+            Assignment(institution_id=institution, aksi_id=aksi)
+            for institution, aksi in sorted(wanted[level] - existing[level])
+        ],
         batch_size=1000,
     )
-    return _summary(level, wanted, existing)
+    return _summary(level, wanted[level], existing[level])
 
 
-def _pairs(plan_year: PlanYear, level: str) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-    institutions = Institution.objects.of_level(level).filter(institutions_of_year(plan_year))
-    reporting = set(institutions.values_list("pk", flat=True))
-    own = list(Aksi.objects.filter(plan_year=plan_year, level=level).values_list("institution_id", "pk"))
-    wanted = {
-        (institution, aksi)
-        for owner, aksi in own
-        for institution in ([owner] if owner else reporting)
-        if institution in reporting
-    }
-    rows = Assignment.objects.filter(aksi__plan_year=plan_year, aksi__level=level)
-    return wanted, set(rows.values_list("institution_id", "aksi_id"))
+Pairs = dict[str, set[tuple[int, int]]]  # by level: institution id, aksi id
+
+
+def _pairs(plan_year: PlanYear) -> tuple[Pairs, Pairs]:
+    """Who should carry out which aksi, and who already does."""
+    reporting: dict[str, set[int]] = {level: set() for level in Level.values}
+    for institution in Institution.objects.filter(reporting_institutions(plan_year)).only("kind"):
+        if institution.level:
+            reporting[institution.level].add(institution.pk)
+    wanted: Pairs = {level: set() for level in Level.values}
+    for level, owner, aksi in plan_year.aksi.values_list("level", "institution_id", "pk"):
+        bodies = reporting[level] & {owner} if owner else reporting[level]
+        wanted[level] |= {(body, aksi) for body in bodies}
+    existing: Pairs = {level: set() for level in Level.values}
+    rows = Assignment.objects.filter(aksi__plan_year=plan_year)
+    for level, institution, aksi in rows.values_list("aksi__level", "institution_id", "aksi_id"):
+        existing[level].add((institution, aksi))
+    return wanted, existing
 
 
 def _summary(level: str, wanted: set, existing: set) -> LevelAssignment:

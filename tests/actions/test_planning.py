@@ -6,7 +6,7 @@ import pytest
 
 from actions.models import Assignment, Calendar, Level, PlanYear, ReportingPeriod
 from actions.policies.errors import NotAllowed
-from actions.services.planning import assign_level, create_plan_year, preview_level
+from actions.services.planning import assign_level, create_plan_year, preview_levels
 from actions.services.reference import load_plan_reference
 from tests.factories_actions import (
     AksiFactory,
@@ -173,6 +173,8 @@ def test_a_preview_writes_nothing_and_costs_the_same_for_more_institutions(djang
     RegencyFactory.create_batch(5)
 
     with django_assert_num_queries(4):
-        preview = preview_level(plan_year, Level.REGENCY)
+        previews = preview_levels(plan_year)
 
-    assert (preview.institutions, preview.missing, Assignment.objects.count()) == (5, 5, 0)
+    shown = {preview.level: (preview.institutions, preview.missing) for preview in previews}
+    assert shown == {"kl": (0, 0), "provinsi": (0, 0), "kab_kota": (5, 5)}
+    assert Assignment.objects.count() == 0

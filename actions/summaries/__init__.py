@@ -1,0 +1,1 @@
+"""Read-only tables about plans, in a fixed number of queries."""
