@@ -23,6 +23,8 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class Knot:
+    """One period's dot, with where its figure is written."""
+
     x: str
     y: str
     label_y: str
@@ -33,6 +35,8 @@ class Knot:
 
 @dataclass(frozen=True)
 class Caption:
+    """A word at a place along the axis."""
+
     x: str
     text: str
 

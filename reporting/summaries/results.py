@@ -129,6 +129,8 @@ class GroupFigure:
 
 @dataclass(frozen=True)
 class NationalResults:
+    """What the national page shows of one span; `nation` is None before the first computation."""
+
     span: Span
     nation: Score | None
     levels: list[tuple[str, Score]]
@@ -179,6 +181,8 @@ def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> National
 
 @dataclass(frozen=True)
 class ProvinceResults:
+    """What a province's page shows; `whole` is its tile, `own` the provincial government alone."""
+
     span: Span
     province: Institution
     whole: Score | None
