@@ -362,7 +362,7 @@ def returned(scenario, full, coordinator) -> Report:
     """The report after its review: aksi 1 came back, aksi 2 was accepted."""
     sending.submit(full, by=coordinator)
     claim(full, by=scenario.actor("kanwil"))
-    steps.judge_all(scenario.report, scenario.actor("kanwil"), return_aksi={1})
+    steps.judge_all(scenario.report, scenario.actor("kanwil"), returned={1})
     steps.return_report(scenario.report, scenario.actor("kanwil"))
     return scenario.report
 
