@@ -120,6 +120,7 @@ def launch_worker(django_db_setup, smtp_server, tmp_path_factory):
     """Return a function that starts a real Celery worker process on the test database and waits until it is ready.
 
     Its e-mail goes to `smtp_sink`. Use it with `transactional_db`; end a worker yourself to try what happens then.
+    What is passed to the function is added to the command, such as "-Q", "fragile" for a queue of its own.
     """
     environment = {
         "DATABASE_URL": _test_database_url(),
@@ -129,10 +130,12 @@ def launch_worker(django_db_setup, smtp_server, tmp_path_factory):
     command += ["--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
     started = []
 
-    def launch():
+    def launch(*options: str):
         log = tmp_path_factory.mktemp("worker") / "worker.log"
         with log.open("wb") as output:
-            worker = processes.start(command, log=output, environment=environment, cwd=django_settings.BASE_DIR)
+            worker = processes.start(
+                [*command, *options], log=output, environment=environment, cwd=django_settings.BASE_DIR
+            )
         started.append(worker)
         processes.wait_until(
             lambda: " ready." in log.read_text(errors="replace"), process=worker, what="The worker", log=log
