@@ -37,8 +37,8 @@ def form_prefix(answer_id: int) -> str:
 
 
 def file_field(kind_code: str) -> str:
-    """Return the name of the form field that takes a file of one kind."""
-    return f"file-{kind_code}"
+    """Return the name of the form field that takes a file of one kind, within an answer's prefix."""
+    return f"{kind_code}-file"
 
 
 def measure_worth(*, actions: int, measures: int) -> Fraction:

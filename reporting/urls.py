@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from reporting.views import assigning, judging, missing, opening, periods, reports, results, reviewing, sending
+from reporting.views import (
+    assigning,
+    evidence,
+    filling,
+    judging,
+    missing,
+    opening,
+    periods,
+    printing,
+    reports,
+    results,
+    reviewing,
+    sending,
+)
 
 urlpatterns = [
     # Results
@@ -49,4 +62,16 @@ urlpatterns = [
     path("telaah/<int:pk>/tutup-perbaikan/", reviewing.report_close_correction, name="report-close-correction"),
     path("belum-kirim/", missing.missing_list, name="missing-list"),
     path("belum-kirim/csv/", missing.missing_list_csv, name="missing-list-csv"),
+    # Filling and evidence
+    path("aksi/", filling.item_list, name="item-list"),
+    path("aksi/<int:pk>/", filling.item_fill, name="item-fill"),
+    path("aksi/<int:pk>/siap/", filling.item_mark_ready, name="item-mark-ready"),
+    path("aksi/<int:pk>/buka-kembali/", filling.item_take_back, name="item-take-back"),
+    path("isian/<int:pk>/simpan/", filling.answer_save, name="answer-save"),
+    path("isian/<int:pk>/data-dukung/<slug:kind>/", evidence.evidence_upload, name="evidence-upload"),
+    path("data-dukung/<int:pk>/", evidence.evidence_file, name="evidence-file"),
+    path("data-dukung/<int:pk>/ganti/", evidence.evidence_replace, name="evidence-replace"),
+    path("data-dukung/<int:pk>/lepas/", evidence.evidence_remove, name="evidence-remove"),
+    path("laporan/<int:pk>/cetak/", printing.report_print, name="report-print"),
+    path("laporan/<int:pk>/data-dukung.zip", printing.report_evidence_zip, name="report-evidence-zip"),
 ]

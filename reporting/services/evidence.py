@@ -47,7 +47,7 @@ def add(
     """
     now = now or timezone.now()
     _refuse(obstacles_to_filling(answer.item, by, now) or _foreign_kind(answer, kind))
-    inspected = inspect(upload.file, upload.name)
+    inspected = inspect(upload.file, upload.name, upload.size)
     _check_details(inspected.pages, document_on, page, now)
     _place(upload.file, inspected, now)
     with transaction.atomic():
@@ -85,7 +85,7 @@ def replace(
     """
     now = now or timezone.now()
     _refuse(obstacles_to_filling(evidence.answer.item, by, now))
-    inspected = inspect(upload.file, upload.name) if upload else None
+    inspected = inspect(upload.file, upload.name, upload.size) if upload else None
     pages = inspected.pages if inspected else evidence.stored_file.pages
     _check_details(pages, document_on, page, now)
     if inspected:

@@ -54,12 +54,12 @@ class Inspected:
     sha256: str
 
 
-def inspect(file: BinaryIO, name: str) -> Inspected:
+def inspect(file: BinaryIO, name: str, size: int | None = None) -> Inspected:
     """Return what a seekable `file` contains. Raises Refused with a reason that says what to do.
 
-    Leaves the position at the start.
+    `size` in bytes is what was sent, where only its beginning was kept. Leaves the position at the start.
     """
-    size = file.seek(0, 2)
+    size = file.seek(0, 2) if size is None else size
     _check_size(size)
     try:
         extension, pages = _structure(file, name, size)

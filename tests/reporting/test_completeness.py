@@ -39,7 +39,7 @@ def test_a_measure_not_declared_lacks_all_its_points(scenario, answer):
 def test_one_gap_costs_one_step_of_its_aspect(scenario, answer):
     answer.execution, answer.description, answer.number = "carried_out", "Pelatihan di Alok", 0
 
-    assert gaps(scenario, answer) == [("file-daftar-penerima", Fraction(375, 100))]
+    assert gaps(scenario, answer) == [("daftar-penerima-file", Fraction(375, 100))]
 
 
 def test_two_gaps_of_an_aspect_cost_the_whole_aspect(scenario, answer):
@@ -57,7 +57,7 @@ def test_gaps_of_an_aspect_never_cost_more_than_the_aspect(scenario, answer):
 
     found = gaps(scenario, answer)
 
-    assert [field for field, _ in found] == ["reason", "letter_number", "file-surat-keterangan"]
+    assert [field for field, _ in found] == ["reason", "letter_number", "surat-keterangan-file"]
     assert sum(points for _, points in found) == QUARTER * Fraction(30, 100)
 
 
@@ -115,7 +115,7 @@ def test_retired_evidence_does_not_count(scenario):
 
     found = report_completeness(report, items=[answer.item])
 
-    assert [gap.field for gap in found.items[0].gaps] == ["file-notulen"]
+    assert [gap.field for gap in found.items[0].gaps] == ["notulen-file"]
 
 
 def evidence(answer, kind, user, **fields) -> Evidence:

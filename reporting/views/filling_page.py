@@ -1,0 +1,208 @@
+"""The filling page of an aksi, put together: one row a measure with its form, its files and what stands beside them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from actions.models import EvidenceKind
+from reporting.completeness import file_field, form_prefix
+from reporting.forms.filling import AnswerForm, EvidenceForm
+from reporting.models import Evidence, MeasureAnswer, ReportItem
+from reporting.policies.filling import obstacles_to_filling, obstacles_to_taking_back
+from reporting.states import ItemStatus, ReportStatus
+from reporting.summaries.completeness import (
+    ItemCompleteness,
+    MeasureCompleteness,
+    ReportCompleteness,
+    report_completeness,
+)
+from reporting.summaries.deadlines import sending_deadline
+from reporting.summaries.filling import UsualReason, previous_answers, usual_reasons
+from reporting.summaries.review_notes import ReviewNote, review_notes
+
+
+@dataclass
+class Posted:
+    """What a request brought for an aksi and what became of it: forms by answer, file forms by answer and kind code.
+
+    `problems` are (sentence, address); `conflicts` the answers that somebody else saved meanwhile, as they stand.
+    """
+
+    answers: dict[int, AnswerForm] = field(default_factory=dict)
+    files: dict[tuple[int, str], EvidenceForm] = field(default_factory=dict)
+    conflicts: dict[int, MeasureAnswer] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    data: Mapping = field(default_factory=dict)
+
+    @property
+    def has_faults(self) -> bool:
+        return bool(self.problems or self.conflicts)
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """One kind of evidence of a measure: its files, whether it is wanted, and the place for another file."""
+
+    kind: EvidenceKind
+    is_required: bool
+    files: list[Evidence]
+    points: Fraction | None
+    form: EvidenceForm
+
+    @property
+    def is_open(self) -> bool:
+        """True when the place for a file shows at once: a required kind without one, or a refused file."""
+        return bool(self.form.errors) or (self.is_required and not self.files)
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One card of the page."""
+
+    found: MeasureCompleteness
+    form: AnswerForm
+    kinds: list[KindRow]
+    letter: KindRow
+    version: str
+    base: str
+    draft: MeasureAnswer | None
+    reasons: list[UsualReason]
+    note: ReviewNote | None
+    conflict: MeasureAnswer | None
+
+    @property
+    def answer(self) -> MeasureAnswer:
+        return self.found.answer
+
+    @property
+    def prefix(self) -> str:
+        return form_prefix(self.answer.pk)
+
+    @property
+    def has_files(self) -> bool:
+        return any(kind.files or kind.form.errors for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """Everything the page needs. `obstacles` empty means that the reader may edit."""
+
+    item: ReportItem
+    found: ItemCompleteness
+    rows: list[MeasureRow]
+    obstacles: list[str]
+    may_take_back: bool
+
+    def row_of(self, answer: MeasureAnswer) -> MeasureRow:
+        return next(row for row in self.rows if row.answer.pk == answer.pk)
+
+
+def item_page(
+    request: HttpRequest, item: ReportItem, now: datetime, posted: Posted | None = None, draft_for: str = ""
+) -> ItemPage:
+    """Return the page of `item` as it stands now, with what was posted where it could not be saved.
+
+    `draft_for` is the id of the answer that starts from last period's words. Seven queries, or nine while correcting.
+    """
+    whole: ReportCompleteness = report_completeness(item.report, items=[item])
+    found, posted = whole.items[0], posted or Posted()
+    actor = request.actor
+    is_correcting = item.report.status == ReportStatus.RETURNED
+    notes = review_notes(item.report) if is_correcting else {}
+    reasons = {} if is_correcting else usual_reasons(item)
+    earlier = previous_answers(item)
+    obstacles = obstacles_to_filling(item, actor, now, units=found.units)
+    rows = []
+    for measure in found.measures:
+        number = measure.answer.measure.number
+        before = earlier.get(number)
+        wants_draft = before is not None and draft_for == str(measure.answer.pk)
+        rows.append(
+            _row(
+                measure,
+                posted,
+                draft=before,
+                starts_from=before if wants_draft else None,
+                reasons=reasons.get(number, []),
+                note=notes.get(measure.answer.pk),
+            )
+        )
+    return ItemPage(
+        item=item,
+        found=found,
+        rows=rows,
+        obstacles=obstacles,
+        may_take_back=item.status == ItemStatus.READY
+        and not obstacles_to_taking_back(item, actor, now, units=found.units),
+    )
+
+
+def _row(
+    found: MeasureCompleteness,
+    posted: Posted,
+    *,
+    draft: MeasureAnswer | None,
+    starts_from: MeasureAnswer | None,
+    reasons: list[UsualReason],
+    note: ReviewNote | None,
+) -> MeasureRow:
+    answer = found.answer
+    fresh = AnswerForm(answer=answer, draft=starts_from)
+    conflict = posted.conflicts.get(answer.pk)
+    prefix = form_prefix(answer.pk)
+    kinds = [(kind, needed) for kind, needed in found.kinds if kind.code != EvidenceKind.LETTER]
+    letter = EvidenceKind(code=EvidenceKind.LETTER, name=_("Surat keterangan"))
+    return MeasureRow(
+        found=found,
+        form=posted.answers.get(answer.pk, fresh),
+        kinds=[_kind_row(found, kind, needed, posted) for kind, needed in kinds],
+        letter=_kind_row(found, letter, answer.execution in MeasureAnswer.WITHOUT_RESULT, posted),
+        # After a conflict the page keeps the version it was opened with: only a knowing choice moves on.
+        version=posted.data.get(f"{prefix}-version", "") if conflict else str(answer.version),
+        base=posted.data.get(f"{prefix}-base", "") if conflict else fresh.base,
+        draft=draft,
+        reasons=reasons,
+        note=note,
+        conflict=conflict,
+    )
+
+
+def _kind_row(found: MeasureCompleteness, kind: EvidenceKind, is_required: bool, posted: Posted) -> KindRow:
+    points = [gap.points for gap in found.gaps if gap.field == file_field(kind.code)]
+    form = posted.files.get((found.answer.pk, kind.code)) or EvidenceForm(kind=kind, answer=found.answer)
+    return KindRow(
+        kind=kind,
+        is_required=is_required,
+        files=[row for row in found.evidence if row.kind.code == kind.code],
+        points=points[0] if points else None,
+        form=form,
+    )
+
+
+def page_context(request: HttpRequest, page: ItemPage, now: datetime, posted: Posted | None = None) -> dict:
+    """Return the template context of the page and of its partials."""
+    posted, zone = posted or Posted(), request.actor.institution.time_zone
+    saved = [row.answer for row in page.rows if row.answer.updated_at]
+    return {
+        "page": page,
+        "item": page.item,
+        "report": page.item.report,
+        "found": page.found,
+        "is_editable": not page.obstacles or posted.has_faults,
+        "problems": posted.problems,
+        "has_conflicts": bool(posted.conflicts),
+        "summary": posted.problems + [_conflict_line(row) for row in page.rows if row.conflict],
+        "deadline": sending_deadline(page.item.report, zone=zone, now=now),
+        "last_saved": max(saved, key=lambda answer: answer.updated_at, default=None),
+        "zone": zone,
+    }
+
+
+def _conflict_line(row: MeasureRow) -> tuple[str, str]:
+    text = _("Ukuran %(number)s: diubah %(who)s selagi Anda menulis. Bandingkan, lalu pilih.")
+    values = {"number": row.answer.measure.number, "who": row.conflict.updated_by}
+    return text % values, f"#{row.prefix}-beda"
