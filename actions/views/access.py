@@ -18,15 +18,3 @@ def secretariat_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def office_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 404 to people who hold no office today."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.actor:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded

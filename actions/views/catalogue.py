@@ -67,8 +67,8 @@ def aksi_detail(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 @secretariat_only
 def catalogue_upload(request: HttpRequest) -> HttpResponse:
     """Take a catalogue file and show its preview; nothing is loaded yet."""
-    form = CatalogueFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = CatalogueFileForm(request.POST, request.FILES) if request.method == "POST" else CatalogueFileForm()
+    if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         upload = store_upload(file.read(), file.name, by=request.actor)
         return redirect("catalogue-preview", upload.pk)

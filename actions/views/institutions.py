@@ -16,14 +16,12 @@ from actions.models import Institution, Oversight, Unit
 from actions.policies.errors import NotAllowed
 from actions.policies.institutions import obstacles_to_editing_contact, obstacles_to_managing_units
 from actions.services import units as services
-from actions.views.access import office_only
 
 PAGE_SIZE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
-@office_only
 def institution_list(request: HttpRequest) -> HttpResponse:
     """List the institutions the actor may open, by code, fifty a page."""
     form = InstitutionFilterForm(request.GET, actor=request.actor)
@@ -36,7 +34,6 @@ def institution_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@office_only
 def institution_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one institution: its dates, who looks after it, contact and perangkat daerah."""
     institution = _institution_or_404(request, pk)
@@ -69,7 +66,6 @@ def _overseen(institution: Institution, day) -> list[Institution]:
 
 
 @require_http_methods(FORM_METHODS)
-@office_only
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit how to reach an institution."""
     institution = _institution_or_404(request, pk)
@@ -84,7 +80,6 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@office_only
 def unit_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a perangkat daerah to an institution."""
     institution = _institution_or_404(request, pk)
@@ -94,7 +89,6 @@ def unit_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@office_only
 def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a perangkat daerah or change its address."""
     return _unit_form(request, _managed_unit_or_404(request, pk), _("%(unit)s disimpan."))
@@ -115,7 +109,6 @@ def _unit_form(request: HttpRequest, unit: Unit, done: str) -> HttpResponse:
 
 
 @require_POST
-@office_only
 def unit_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop offering a perangkat daerah for new work."""
     unit = _managed_unit_or_404(request, pk)
@@ -129,7 +122,6 @@ def unit_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@office_only
 def unit_activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer a perangkat daerah for new work again."""
     unit = _managed_unit_or_404(request, pk)
