@@ -6,11 +6,13 @@ from reporting.views import (
     assigning,
     evidence,
     filling,
+    home,
     judging,
     missing,
     opening,
     periods,
     printing,
+    reminding,
     reports,
     results,
     reviewing,
@@ -18,6 +20,11 @@ from reporting.views import (
 )
 
 urlpatterns = [
+    # Home
+    path("", home.home, name="home"),
+    path("cari/", home.search, name="search"),
+    path("wilayah/kesiapan/", home.area, name="area-readiness"),
+    path("aksi/<int:pk>/ingatkan/", reminding.item_remind, name="item-remind"),
     # Results
     path("hasil/nasional/", results.national_results, name="national-results"),
     path("hasil/nasional/<slug:key>/", results.national_results_of, name="national-results-of"),
