@@ -49,28 +49,28 @@ class Choice:
 
 
 HOME = Page(_("Beranda"), "home")
-PEOPLE = Page(_("Orang"), "people-list")
-REVIEW_QUEUE = Page(_("Meja telaah"), "review-queue")
-NATION = Page(_("Nasional"), "national-results")
+ITEMS = Page(_("Aksi HAM"), "item-list")
 OWN_RESULTS = Page(_("Nilai"), "institution-results", lambda actor: (actor.institution.code,))
+OWN_UNITS = Page(_("Perangkat daerah"), "institution-detail", lambda actor: (actor.institution.pk,))
+REVIEW_QUEUE = Page(_("Meja telaah"), "review-queue")
+MISSING = Page(_("Belum kirim"), "missing-list")
 REGION = Page(_("Hasil wilayah"), "region-results")
+NATION = Page(_("Nasional"), "national-results")
+PLANS = Page(_("Rencana"), "plan-list")
+INSTITUTIONS = Page(_("Instansi"), "institution-list")
+PEOPLE = Page(_("Orang"), "people-list")
 # The first row that fits the actor is the menu; at most six pages (design, section 3).
 MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
-    (
-        lambda actor: actor.is_secretariat,
-        [HOME, NATION, Page(_("Rencana"), "plan-list"), Page(_("Instansi"), "institution-list"), PEOPLE],
-    ),
-    (lambda actor: actor.is_central_verifier, [HOME, REVIEW_QUEUE, NATION]),
-    (
-        lambda actor: actor.is_kanwil_officer,
-        [HOME, REVIEW_QUEUE, Page(_("Belum kirim"), "missing-list"), REGION, PEOPLE],
-    ),
+    (lambda actor: actor.is_secretariat, [HOME, NATION, PLANS, INSTITUTIONS, PEOPLE]),
+    (lambda actor: actor.is_central_verifier, [HOME, REVIEW_QUEUE, NATION, INSTITUTIONS]),
+    (lambda actor: actor.is_kanwil_officer, [HOME, REVIEW_QUEUE, MISSING, REGION, INSTITUTIONS, PEOPLE]),
     (lambda actor: actor.is_panitia_verifier, [HOME, REVIEW_QUEUE]),
-    (lambda actor: actor.is_coordinator, [HOME, Page(_("Aksi HAM"), "item-list"), OWN_RESULTS, PEOPLE]),
-    (lambda actor: actor.is_reporter, [HOME, Page(_("Aksi HAM"), "item-list"), OWN_RESULTS]),
-    (lambda actor: actor.is_pembina, [HOME, REGION, OWN_RESULTS]),
-    (lambda actor: actor.sees_nation, [HOME, NATION]),
-    (lambda actor: True, [HOME]),
+    (lambda actor: actor.is_coordinator and actor.is_pembina, [HOME, ITEMS, OWN_RESULTS, REGION, OWN_UNITS, PEOPLE]),
+    (lambda actor: actor.is_coordinator, [HOME, ITEMS, OWN_RESULTS, OWN_UNITS, PEOPLE]),
+    (lambda actor: actor.is_reporter, [HOME, ITEMS, OWN_RESULTS]),
+    (lambda actor: actor.is_pembina, [HOME, REGION, OWN_RESULTS, INSTITUTIONS]),
+    (lambda actor: actor.sees_nation, [HOME, NATION, INSTITUTIONS]),
+    (lambda actor: True, [HOME, INSTITUTIONS]),
 ]
 
 

@@ -15,16 +15,16 @@ from tests.scenario import Scenario
 
 MENU_OF = {
     "opd": ["Beranda", "Aksi HAM", "Nilai"],
-    "coordinator": ["Beranda", "Aksi HAM", "Nilai", "Orang"],
+    "coordinator": ["Beranda", "Aksi HAM", "Nilai", "Perangkat daerah", "Orang"],
     "signatory": ["Beranda", "Aksi HAM", "Nilai"],
-    "pembina": ["Beranda", "Hasil wilayah", "Nilai"],
-    "kanwil": ["Beranda", "Meja telaah", "Belum kirim", "Hasil wilayah", "Orang"],
-    "verifier": ["Beranda", "Meja telaah", "Nasional"],
+    "pembina": ["Beranda", "Hasil wilayah", "Nilai", "Instansi"],
+    "kanwil": ["Beranda", "Meja telaah", "Belum kirim", "Hasil wilayah", "Instansi", "Orang"],
+    "verifier": ["Beranda", "Meja telaah", "Nasional", "Instansi"],
     "panitia_verifier": ["Beranda", "Meja telaah"],
-    "leader": ["Beranda", "Nasional"],
-    "reader": ["Beranda", "Nasional"],
+    "leader": ["Beranda", "Nasional", "Instansi"],
+    "reader": ["Beranda", "Nasional", "Instansi"],
     "secretariat": ["Beranda", "Nasional", "Rencana", "Instansi", "Orang"],
-    "ministry_coordinator": ["Beranda", "Aksi HAM", "Nilai", "Orang"],
+    "ministry_coordinator": ["Beranda", "Aksi HAM", "Nilai", "Perangkat daerah", "Orang"],
 }
 
 
@@ -68,6 +68,26 @@ def test_every_page_of_ones_own_menu_opens(scenario, name):
     assert set(answers.values()) == {200}, answers
 
 
+def test_who_coordinates_and_looks_after_the_province_has_both_menus(scenario):
+    Membership.objects.create(
+        user=scenario.user("province_coordinator"),
+        institution=scenario.province,
+        role=Membership.Role.PEMBINA,
+        starts_on=timezone.localdate(),
+    )
+
+    items = Frame(request_of(scenario, "province_coordinator")).nav
+
+    assert [item.label for item in items] == [
+        "Beranda",
+        "Aksi HAM",
+        "Nilai",
+        "Hasil wilayah",
+        "Perangkat daerah",
+        "Orang",
+    ]
+
+
 def test_the_menu_marks_where_one_is(scenario):
     items = Frame(request_of(scenario, "coordinator", "/orang/undang/")).nav
 
@@ -103,12 +123,12 @@ def test_strangers_get_an_empty_frame_without_a_query(db, django_assert_num_quer
 def test_the_frame_costs_two_queries_beside_the_actor(scenario, django_assert_num_queries):
     for key in "ab":
         tell(scenario.user("coordinator"), key=key, kind="x", title="Judul")
-    request = request_of(scenario, "coordinator")
+    request, label = request_of(scenario, "coordinator"), str(scenario.period)
 
     with django_assert_num_queries(2):
         page = Frame(request)
-        assert (page.unread, len(page.nav), len(page.periods)) == (2, 4, 1)
-        assert page.period_label == str(scenario.period)
+        assert (page.unread, len(page.nav), len(page.periods)) == (2, 5, 1)
+        assert page.period_label == label
         assert chosen_period(request) == scenario.period
 
 
