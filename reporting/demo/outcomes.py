@@ -52,8 +52,21 @@ def closed_outcome(code: str, period_key: str, position: int) -> Outcome:
     return Outcome(ReportStatus.VERIFIED, rounds, random.random() < 0.07, quality)
 
 
+AT_HOME = {
+    "53.01": Outcome(ReportStatus.VERIFIED, 1, False, 0.8),
+    "53.02": Outcome(ReportStatus.RETURNED, 1, False, 0.6),
+    "53.03": Outcome(ReportStatus.IN_REVIEW, 1, False, 0.7),
+    "53.04": Outcome(ReportStatus.SUBMITTED, 1, False, 0.7),
+    "53.05": Outcome(ReportStatus.VERIFIED, 1, False, 0.6),
+    "53.07": Outcome(ReportStatus.DRAFT, 0, False, 0.7, progress=0.8),
+}
+"""Where the demo accounts work, every state of the open period can be seen."""
+
+
 def open_outcome(code: str, period_key: str) -> Outcome:
     """A report of the period that is open today: most are still being filled."""
+    if code in AT_HOME:
+        return AT_HOME[code]
     random = generator("buka", code, period_key)
     province = code[:2]
     eagerness = SILENT_EAST.get(province, STRONG.get(province, USUAL_PARTICIPATION))

@@ -171,16 +171,20 @@ class PeriodFiller:
         return rows
 
     def _mark(self, work: list[Work]) -> None:
+        events = []
         for one in work:
             for item in one.items:
-                answered = [answer for answer in one.answers.get(item.pk, []) if answer.execution]
-                if one.outcome.is_sent or (answered and one.random.random() < 0.4 and one.outcome.progress == 1):
+                answers = one.answers.get(item.pk, [])
+                is_answered = all(answer.execution for answer in answers)
+                if one.outcome.is_sent or (is_answered and one.random.random() < 0.5):
                     item.status = ItemStatus.READY
-                    item.ready_at = self.start + timedelta(hours=62)
+                    item.ready_at = self.start + timedelta(hours=61 + item.aksi.number)
                     item.ready_by_id = one.office.reporter
+                    events.append(self._event(one, Kind.MARKED_READY, item.ready_at, one.office.reporter, item=item))
             if any(answer.execution for answer in one.all_answers):
                 one.report.revision = 1
         _upsert(ReportItem, [item for one in work for item in one.items], ITEM_FIELDS)
+        ReportEvent.objects.bulk_create(events, batch_size=BATCH)
 
     # What was sent
 
@@ -378,6 +382,7 @@ class PeriodFiller:
 
 JUDGED = frozenset({ReportStatus.VERIFIED, ReportStatus.RETURNED, ReportStatus.IN_REVIEW})
 MOVED = {
+    Kind.MARKED_READY: (ItemStatus.FILLING, ItemStatus.READY),
     Kind.SUBMITTED: (ReportStatus.DRAFT, ReportStatus.SUBMITTED),
     Kind.CLAIMED: (ReportStatus.SUBMITTED, ReportStatus.IN_REVIEW),
     Kind.ITEM_RETURNED: (ItemStatus.SENT, ItemStatus.RETURNED),
