@@ -51,6 +51,12 @@ def add_evidence(
     return evidence_service.add(answer, upload, kind=kind, by=by, now=now)
 
 
+def replace_evidence(evidence: Evidence, by: Actor, *, now: datetime | None = None) -> Evidence:
+    """Upload another small PDF in place of one that is there."""
+    upload = files.upload(files.pdf(1, mark=f"pengganti {evidence.pk}"), f"pengganti-{evidence.filename}")
+    return evidence_service.replace(evidence, upload, by=by, now=now)
+
+
 def fill_item(item: ReportItem, by: Actor, *, now: datetime | None = None, **values: Any) -> None:
     """Fill every answer of an aksi and its required evidence."""
     for answer in answers_of(item.report):

@@ -57,10 +57,10 @@ class JudgementForm(forms.Form):
         self._keep_open_aspects()
         self.helper = FormHelper()
         self.helper.form_tag = False
-        aspects = [name for name in ("administration", "substance") if name in self.fields]
+        parts = [(name, "reporting/_review_aspect.html") for name in ("administration", "substance")]
+        parts.append(("reasons", "reporting/_review_reasons.html"))
         self.helper.layout = Layout(
-            *(Field(name, template="reporting/_review_aspect.html") for name in aspects),
-            Field("reasons", template="reporting/_review_reasons.html"),
+            *(Field(name, template=template) for name, template in parts if name in self.fields),
             "note",
         )
         self.helper.render_hidden_fields = False
