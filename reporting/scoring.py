@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from math import lcm
 
 GREEN, YELLOW, RED = "hijau", "kuning", "merah"
 
@@ -60,7 +61,8 @@ def mean(values: Sequence[Fraction]) -> Fraction | None:
     """Return the exact mean, or None of nothing: a level without institutions has no mean."""
     if not values:
         return None
-    return sum(values, Fraction(0)) / len(values)
+    common = lcm(*(value.denominator for value in values))  # one sum of integers instead of many of fractions
+    return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common * len(values))
 
 
 def mean_of_present(values: Iterable[Fraction | None]) -> Fraction | None:

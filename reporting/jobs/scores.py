@@ -97,18 +97,17 @@ def _is_stale(period: ReportingPeriod, now: datetime) -> bool:
 def compute_period(period: ReportingPeriod, now: datetime | None = None) -> Computation:
     """Compute and store every score of one period: items, institutions, provinces, levels and the nation.
 
-    The period counts as done only when `compute_year` has noted it, so a process killed in between loses nothing.
+    The period counts as done only when `compute_year` has noted it, so a process killed in between loses nothing,
+    and nobody waits for the reading: what changes meanwhile leaves the period stale.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        _lock(period.plan_year_id)
-        period = ReportingPeriod.objects.select_related("plan_year__rule_set").get(pk=period.pk)
-        # Read before the reports: what is verified from here on raises the number again
-        scoring, _ = PeriodScoring.objects.get_or_create(period=period)
-        inputs = read_period(period, now)
-        figures = widened(inputs.rules, figures_of_period(inputs), inputs.homes, inputs.groups)
-        changed = _store_items(period, inputs.item_values)
-        changed += _store(period.plan_year, period, figures, now)
+    period = ReportingPeriod.objects.select_related("plan_year__rule_set").get(pk=period.pk)
+    # Read before the reports: what is verified from here on raises the number again, what is sent changes the counts
+    scoring, _ = PeriodScoring.objects.get_or_create(period=period)
+    inputs = read_period(period, now)
+    figures = widened(inputs.rules, figures_of_period(inputs), inputs.homes, inputs.groups)
+    changed = _store_items(period, inputs.item_values)
+    changed += _store(period.plan_year, period, figures, now)
     return Computation(period.pk, scoring.requested, period.is_closed_at(now), changed)
 
 
@@ -148,7 +147,9 @@ def figures_over_year(plan_year: PlanYear, closed: dict[int, OWN], now: datetime
 # Storing
 
 
+@transaction.atomic
 def _store(plan_year: PlanYear, period: ReportingPeriod | None, figures: dict[Place, Figure], now: datetime) -> int:
+    _lock(plan_year.pk)
     stored = stored_scores(plan_year, period)
     new = {place.key(plan_year.year, period.code if period else "-"): place for place in figures}
     changed = [
@@ -194,7 +195,9 @@ def _score(
     )
 
 
+@transaction.atomic
 def _store_items(period: ReportingPeriod, items: dict[int, Fraction]) -> int:
+    _lock(period.plan_year_id)
     stored = stored_items(period)
     changed = [
         ItemScore(item_id=item_id, exact=exact_text(value), value=as_decimal(value))
