@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -138,21 +138,11 @@ class Frame:
         if self.actor is None:
             return []
         pages = next(pages for fits, pages in MENUS if fits(self.actor))
-        addresses = [(page, address_of(page, self.actor)) for page in pages]
-        return [
-            MenuItem(str(page.label), url, is_current=self._is_at(url)) for page, url in addresses if url is not None
-        ]
+        addresses = [(page.label, reverse(page.name, args=page.arguments(self.actor))) for page in pages]
+        return [MenuItem(str(label), url, is_current=self._is_at(url)) for label, url in addresses]
 
     def _is_at(self, url: str) -> bool:
         return self.request.path == url or (url != "/" and self.request.path.startswith(url))
-
-
-def address_of(page: Page, actor: Actor) -> str | None:
-    """Return the address of a page of the menu, or None where the portal is run without that page."""
-    try:
-        return reverse(page.name, args=page.arguments(actor))
-    except NoReverseMatch:
-        return None
 
 
 @dataclass(frozen=True)
