@@ -164,8 +164,10 @@ def _compare(plan: CataloguePlan, known: KnownNames, stored: _Stored, now: datet
         there = stored.measures[aksi.pk] if aksi else {}
         if aksi is None:
             counts.aksi_created += 1
+            planned.is_new = planned.has_changes = True
         elif _aksi_differs(aksi, planned, stored):
             counts.aksi_changed += 1
+            planned.has_changes = True
         else:
             counts.aksi_unchanged += 1
         counts.measures_kept += len(there.keys() - planned.measures.keys())
@@ -179,6 +181,7 @@ def _compare(plan: CataloguePlan, known: KnownNames, stored: _Stored, now: datet
             else:
                 counts.measures_unchanged += 1
                 continue
+            planned.has_changes = True
             period = known.years[key.year].periods[measure_key.period]
             if period.opened_at and period.is_closed_at(now):
                 plan.errors.append(CellError(measure.row, "period", _closed(period)))

@@ -85,6 +85,10 @@ class PlannedAksi:
     is_illustrative: bool = True
     source: str = ""
     measures: dict[MeasureKey, PlannedMeasure] = field(default_factory=dict)
+    institution: Institution | None = None
+    is_new: bool = False
+    has_changes: bool = False
+    """Whether the aksi or one of its measures is new or differs from what is stored."""
 
 
 @dataclass
@@ -147,6 +151,7 @@ def _parse_row(cells: Cells, known: KnownNames, aksi: dict[AksiKey, PlannedAksi]
     if None in (year, level, number, period, measure_number) or (level == Level.MINISTRY and not institution):
         return
     key = AksiKey(year.plan_year.year, level, institution.pk if institution else None, number)
+    planned.institution = institution
     first = aksi.setdefault(key, planned)
     _compare(cells, first, planned)
     _add_measure(cells, first, MeasureKey(period, measure_number), measure)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from actions.models import PeriodEvent, ReportingPeriod
@@ -51,6 +52,10 @@ def move_period_dates(
     differing = {name: value for name, value in changes.items() if value != before[name]}
     if not differing:
         return None
+    if differing.keys() & {"opens_at", "closes_at"}:  # the window no longer stands on what it was made from
+        before["basis"] = locked.basis
+        differing["basis"] = _("Diubah sekretariat: %(reason)s") % {"reason": " ".join(reason.split())}
+        differing["basis"] = differing["basis"][: ReportingPeriod._meta.get_field("basis").max_length]
     for name, value in differing.items():
         setattr(locked, name, value)
         setattr(period, name, value)

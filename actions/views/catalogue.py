@@ -82,15 +82,15 @@ def catalogue_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what an uploaded file would create and change, or every fault in it."""
     upload = _upload_or_404(request, pk)
     plan = plan_catalogue(bytes(upload.content), upload.name)
+    aksi = sorted(plan.aksi.items(), key=lambda pair: (pair[0].year, pair[1].row))
+    aksi = [(key, planned, Level(key.level).label) for key, planned in aksi]
     context = {
         "upload": upload,
         "plan": plan,
         "errors": plan.errors[:MOST_ERRORS_SHOWN],
         "more_errors": max(len(plan.errors) - MOST_ERRORS_SHOWN, 0),
-        "aksi": [
-            (key, aksi, Level(key.level).label)
-            for key, aksi in sorted(plan.aksi.items(), key=lambda pair: (pair[0].year, pair[1].row))
-        ],
+        "touched": [row for row in aksi if row[1].has_changes],
+        "untouched": sum(not row[1].has_changes for row in aksi),
         "zone": "Asia/Jakarta",
     }
     return render(request, "actions/catalogue_preview.html", context)

@@ -8,9 +8,11 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import formats
 from actions.forms.institutions import ContactForm, InstitutionFilterForm, UnitForm
 from actions.models import Institution, Oversight, Unit
 from actions.policies.errors import NotAllowed
@@ -47,7 +49,7 @@ def institution_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "units": institution.units.annotate(owned=Count("assigned", filter=this_year)).order_by("-is_active", "name"),
         "may_edit_contact": not obstacles_to_editing_contact(actor, institution),
         "may_manage_units": not obstacles_to_managing_units(actor, institution),
-        "day": actor.day,
+        "zone_name": formats.zone_name(formats.in_zone(timezone.now(), institution.time_zone)),
     }
     return render(request, "actions/institution_detail.html", context)
 

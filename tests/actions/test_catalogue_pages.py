@@ -39,6 +39,16 @@ def test_an_upload_leads_to_its_preview_and_loads_nothing(client, secretariat):
     assert "Muat katalog ini" in preview.content.decode()
 
 
+def test_a_preview_lists_what_is_new_or_changed_only(client, secretariat):
+    apply_catalogue(csv_of({}, {"aksi_no": "2"}, {"aksi_no": "3"}), "katalog.csv")
+
+    response = upload(client, csv_of({}, {"aksi_no": "2", "evidence": "Foto"}, {"aksi_no": "4"}))
+    context = client.get(response.url).context
+
+    touched = [(key.number, planned.is_new) for key, planned, _level in context["touched"]]
+    assert (touched, context["untouched"]) == ([(2, False), (4, True)], 1)
+
+
 def test_the_confirmation_loads_exactly_the_previewed_file_once(client, secretariat):
     preview = upload(client, csv_of({})).url
     pk = CatalogueUpload.objects.get().pk

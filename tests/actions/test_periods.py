@@ -22,7 +22,7 @@ def secretariat():
 
 
 def test_moved_dates_are_stored_with_reason_and_before_and_after(secretariat):
-    period = ReportingPeriodFactory()
+    period = ReportingPeriodFactory(basis="Kalender triwulan")
 
     event = move_period_dates(
         period,
@@ -34,6 +34,7 @@ def test_moved_dates_are_stored_with_reason_and_before_and_after(secretariat):
 
     period.refresh_from_db()
     assert (period.closes_at, period.letter_number) == (instant("2026-04-03 00:00"), "HAM-12")
+    assert period.basis == "Diubah sekretariat: Banjir di NTT"
     assert (event.kind, event.at, event.by, event.reason) == (
         PeriodEvent.Kind.MOVED,
         NOW,
@@ -43,6 +44,7 @@ def test_moved_dates_are_stored_with_reason_and_before_and_after(secretariat):
     assert event.changes == {
         "closes_at": ["2026-03-31T17:00:00+00:00", "2026-04-02T17:00:00+00:00"],
         "letter_number": ["", "HAM-12"],
+        "basis": ["Kalender triwulan", "Diubah sekretariat: Banjir di NTT"],
     }
 
 
@@ -130,3 +132,12 @@ def test_review_dates_of_a_closed_period_move_without_reopening(secretariat):
 def test_an_unknown_name_is_a_programming_error(secretariat):
     with pytest.raises(KeyError):
         move_period_dates(ReportingPeriodFactory(), {"opened_at": NOW}, reason="x", by=secretariat)
+
+
+def test_a_long_reason_is_cut_in_the_basis_of_the_window(secretariat):
+    period = ReportingPeriodFactory()
+
+    move_period_dates(period, {"closes_at": period.closes_at + DAY}, reason="x" * 900, by=secretariat, now=NOW)
+
+    period.refresh_from_db()
+    assert (len(period.basis), period.basis[:21]) == (150, "Diubah sekretariat: x")
