@@ -140,7 +140,7 @@ def reporter_home(
         report=report,
         completeness=completeness,
         items=_item_rows(completeness, actor, is_open=is_open),
-        step=next_step(_standing(report, completeness, actor, now)),
+        step=next_step(standing_of(report, completeness, actor, receipt_pk=report.receipt_pk, now=now)),
         deadline=sending_deadline(report, zone=zone, now=now),
         steps=period_steps(period, zone=zone, now=now),
         estimate=_estimate(report, completeness, actor),
@@ -246,7 +246,10 @@ def _own_part(whole: ReportCompleteness, actor: Actor) -> ReportCompleteness:
     return replace(whole, items=tuple(row for row in whole.items if actor.unit in row.units))
 
 
-def _standing(report: Report, completeness: ReportCompleteness, actor: Actor, now: datetime) -> Standing:
+def standing_of(
+    report: Report, completeness: ReportCompleteness, actor: Actor, *, receipt_pk: int | None, now: datetime
+) -> Standing:
+    """Return where `report` stands for `actor`, as `next_step` wants it. Load institution, Kanwil, period and rules."""
     zone, period = actor.institution.time_zone, report.period
     return Standing(
         report_pk=report.pk,
@@ -260,7 +263,7 @@ def _standing(report: Report, completeness: ReportCompleteness, actor: Actor, no
         items=standings_of(completeness.items),
         estimate=completeness.estimate,
         rules=None if actor.is_only_opd_staff else rules_of(period.plan_year.rule_set),
-        receipt_pk=report.receipt_pk,
+        receipt_pk=receipt_pk,
         reviewer=reviewer_name(report),
         review_due_text=formats.deadline(period.review_due_at, zone),
     )

@@ -30,7 +30,8 @@ from reporting.services.freezing import content_hash, frozen_content
 from reporting.states import REPORT_SENT, Party, ReportStatus
 from reporting.summaries.completeness import report_completeness
 from reporting.summaries.frozen import measure_rows
-from reporting.views.reports import WITH_REPORTER, visible_report
+from reporting.summaries.next_steps import WITH_REPORTER
+from reporting.views.reports import visible_report
 
 
 @require_safe
