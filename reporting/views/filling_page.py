@@ -55,8 +55,12 @@ class KindRow:
 
     @property
     def is_open(self) -> bool:
-        """True when the place for a file shows at once: a required kind without one, or a refused file."""
-        return bool(self.form.errors) or (self.is_required and not self.files)
+        """True when the place for a file shows at once: a wanted kind without one, or a refused file."""
+        return bool(self.form.errors) or ((self.is_required or self.is_letter) and not self.files)
+
+    @property
+    def is_letter(self) -> bool:
+        return self.kind.code == EvidenceKind.LETTER
 
 
 @dataclass(frozen=True)
