@@ -66,6 +66,13 @@ def _refuse_writes(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
+def pytest_collection_modifyitems(items):
+    """Keep the browser and the worker processes on one of several test processes: each is started once."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("worker"):
+            item.add_marker(pytest.mark.xdist_group("processes"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def strict_templates():
     """Make undefined variables in our templates fail the test that renders them."""

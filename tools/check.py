@@ -19,16 +19,17 @@ PRODUCTION = {
     "PORTAL_URL": "https://ranham.example",
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example:587",
 }
+ON_ALL_CORES = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
 
 
 def main() -> int:
     """Run every step, the tests last; return 0 only if all of them passed."""
     install_missing()
     failed = [name for name, command, extra in steps() if not passes(name, command, extra)]
-    arguments = sys.argv[1:]
-    if not arguments:
+    arguments = sys.argv[1:] or ["-q", *ON_ALL_CORES]
+    if not sys.argv[1:]:
         sqlite = {"RANHAM_TEST_DATABASE": "sqlite"}
-        if not passes("tests on SQLite", [*pytest(), "-q", "-m", "both_databases"], sqlite):
+        if not passes("tests on SQLite", [*pytest(), "-m", "both_databases", *arguments], sqlite):
             failed.append("tests on SQLite")
     if failed:
         print(f"\nFailed: {', '.join(failed)}", flush=True)
