@@ -607,3 +607,13 @@ def test_the_report_page_keeps_to_its_queries(scenario, full, coordinator, djang
         with django_assert_max_num_queries(expected) as large:
             client.get(url)
         assert len(large) == expected
+
+
+@pytest.mark.parametrize("name", ["coordinator", "signatory"])
+def test_the_check_page_keeps_to_its_queries_where_a_signatory_is_asked_for(
+    signed, name, django_assert_max_num_queries
+):
+    client, url = signed.client(name, StrictClient), reverse("report-check", args=[signed.report.pk])
+
+    with django_assert_max_num_queries(12):
+        client.get(url)
