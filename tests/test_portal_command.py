@@ -1,8 +1,11 @@
 """./portal as a person runs it: it starts, refuses clearly, keeps data, and leaves no process behind."""
 
+import argparse
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from urllib.request import urlopen
@@ -12,7 +15,8 @@ import pytest
 from django.conf import settings
 
 from tools import processes
-from tools.progress import parse
+from tools.portal import Portal, Refused
+from tools.progress import follow_progress, parse
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -44,29 +48,41 @@ def left_of(family: list[psutil.Process]) -> list[str]:
 
 
 @pytest.mark.worker
-def test_portal_starts_keeps_its_data_and_leaves_no_process(tmp_path):
-    state, port = tmp_path / "state", processes.free_port()
+@pytest.mark.parametrize("database", [[], ["--postgres"]], ids=["sqlite", "postgresql"])
+def test_portal_starts_keeps_its_data_and_leaves_no_process(short_folder, database):
+    state, port = short_folder / "state", processes.free_port()
 
-    first, log = start_portal(state, port, "--no-demo")
+    first, log = start_portal(state, port, "--no-demo", "--appoint", "pertama@contoh.example", *database)
     family = psutil.Process(first.pid).children(recursive=True)
     with urlopen(f"http://localhost:{port}/healthz/") as response:
         answer = response.read()
-    secret = (state / "secret_key").read_text()
+    words = log.read_text()
     first.send_signal(signal.SIGINT)
     first.wait(20)
 
     assert (answer, first.returncode) == (b"ok\n", 0)
-    assert f"http://localhost:{port}/" in log.read_text()
-    assert len(family) >= 4  # Valkey, web, worker, schedule
+    assert f"Portal RANHAM siap: http://localhost:{port}/" in words
+    assert "pertama@contoh.example menjadi sekretariat" in words
+    assert len(family) >= 4 + len(database)  # Valkey, web, worker, schedule, perhaps PostgreSQL
     assert left_of(family) == []
 
-    second, log = start_portal(state, port, "--no-demo")
+    second, log = start_portal(state, port, "--no-demo", "--appoint", "kedua@contoh.example", *database)
     family = psutil.Process(second.pid).children(recursive=True)
+    words = log.read_text()
     second.kill()  # nobody gets to tidy up
 
-    assert (state / "secret_key").read_text() == secret
+    assert "Sekretariat sudah ada" in words  # the first one was kept
     assert left_of(family) == []
     second.wait()
+
+
+@pytest.fixture
+def short_folder():
+    """Return a folder that PostgreSQL's own user can pass through; pytest's are for us alone."""
+    folder = Path(tempfile.mkdtemp(prefix="ranham-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def refusal(*options: str) -> tuple[int, str]:
@@ -93,6 +109,47 @@ def test_portal_refuses_to_empty_a_folder_that_is_not_its_own(tmp_path):
     assert code == 1
     assert "berisi berkas lain" in words
     assert letter.read_text() == "penting"
+
+
+def portal_on(state: Path, *, fresh: bool) -> Portal:
+    options = argparse.Namespace(
+        state=state, port=processes.free_port(), fresh=fresh, no_demo=True, postgres=False, appoint=None
+    )
+    return Portal(options)
+
+
+def test_two_portals_never_share_a_state_folder(tmp_path):
+    first = portal_on(tmp_path / "state", fresh=False)
+    first.claim_state()
+
+    with pytest.raises(Refused, match="Portal lain sedang memakai"):
+        portal_on(tmp_path / "state", fresh=True).claim_state()
+
+    first.stop()
+    portal_on(tmp_path / "state", fresh=False).claim_state()
+
+
+def test_fresh_empties_a_state_folder_of_ours(tmp_path):
+    state = tmp_path / "state"
+    (state / "evidence").mkdir(parents=True)
+    for name in ("portal.state", "portal.sqlite3", "evidence/ab"):
+        (state / name).write_text("lama")
+
+    portal_on(state, fresh=True).claim_state()
+
+    assert sorted(path.name for path in state.iterdir()) == ["log", "portal.state"]
+
+
+def test_progress_is_a_line_every_tenth_outside_a_terminal(tmp_path, capsys):
+    log = tmp_path / "demo.log"
+    log.write_text("".join(f"PROGRESS {done} 40 Triwulan {done % 4}\nlain\n" for done in range(41)))
+    child = subprocess.Popen(["true"])
+
+    follow_progress(child, log)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 11
+    assert lines[5] == "Memuat data contoh " + "█" * 15 + "░" * 15 + "  50 % Triwulan 0"
 
 
 @pytest.mark.parametrize(
