@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from threading import Barrier, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +18,7 @@ from reporting.models import ReasonCode, Report
 from reporting.services import reviewing
 from reporting.services.opening import open_period
 from reporting.summaries.contacts import unreachable_offices
+from tests.concurrency import at_once
 from tests.scenario import Scenario
 from tests.steps import fill_report, mark_all_ready, send_report
 
@@ -224,24 +224,10 @@ def test_a_second_run_on_the_same_day_writes_nothing(nation):
 @pytest.mark.django_db(transaction=True)
 def test_runs_at_the_same_moment_write_each_reminder_once():
     Scenario(now=NOW)
-    barrier, failures = Barrier(4), []
 
-    def work():
-        try:
-            barrier.wait()
-            send_reminders(before(3), now=NOW)
-        except Exception as error:  # noqa: BLE001
-            failures.append(error)
-        finally:
-            connection.close()
+    outcomes = at_once(lambda: send_reminders(before(3), now=NOW), times=4)
 
-    threads = [Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
+    assert {type(outcome) for outcome in outcomes} == {Outcome}
     assert Message.objects.count() == len(SENDERS | STAFF)
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from random import Random
-from threading import Barrier, Thread
 
 import pytest
 from django.conf import settings
@@ -19,6 +18,7 @@ from reporting.jobs.score_check import differences
 from reporting.jobs.scores import compute_period, compute_plan_year, compute_stale, stale_periods
 from reporting.models import ItemScore, Judgement, MeasureAnswer, PeriodScoring, Report, Score
 from reporting.states import ReportStatus
+from tests.concurrency import at_once
 from tests.score_nation import NOW, ScoreNation
 
 BY_HAND = {
@@ -317,24 +317,10 @@ def test_a_year_before_its_first_closing_has_no_figures(nation):
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_compute_at_once_leave_one_result():
     ScoreNation()
-    barrier, failures = Barrier(4), []
 
-    def work():
-        try:
-            barrier.wait()
-            compute_stale(NOW)
-        except Exception as error:  # noqa: BLE001
-            failures.append(error)
-        finally:
-            connection.close()
+    outcomes = at_once(lambda: compute_stale(NOW), times=4)
 
-    threads = [Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert failures == []
+    assert all(isinstance(outcome, int) for outcome in outcomes)
     assert sorted(as_documented()) == sorted(documented())
     assert stale_periods(NOW) == []
 
