@@ -183,7 +183,8 @@ def report_completeness(report: Report, items: Iterable[ReportItem] | None = Non
 
     Load `report` with `period__plan_year__rule_set`. Points are always shares of the whole report.
     """
-    answers = MeasureAnswer.objects.filter(item__report=report).select_related("item__aksi", "measure", "updated_by")
+    answers = MeasureAnswer.objects.filter(item__report=report)
+    answers = answers.select_related("item__aksi", "measure", "updated_by", "judgement__office")
     grouped = [
         list(rows) for _, rows in groupby(answers.order_by("item__aksi__number", "item", "measure__number"), _item)
     ]

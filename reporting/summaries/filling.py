@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, F
 
-from reporting.models import Judgement, MeasureAnswer, ReportItem
+from reporting.models import Judgement, MeasureAnswer, ReasonCode, ReportItem
 
 SHOWN_REASONS = 2
 REASONS_KEPT = 3600  # seconds; a statistic of the whole nation may be an hour old
@@ -29,6 +29,19 @@ def previous_answers(item: ReportItem) -> dict[int, MeasureAnswer]:
     ).exclude(execution="")
     rows = rows.select_related("measure__period").order_by("measure__period__number")
     return {row.measure.number: row for row in rows}
+
+
+def return_reasons(item: ReportItem) -> dict[int, list[ReasonCode]]:
+    """Return, by answer id, the reasons of the judgement in force, in one query; for the words load the judgement."""
+    rows = Judgement.reasons.through.objects.filter(
+        judgement__answer__item=item.pk,
+        judgement__answer__judgement=F("judgement"),
+        judgement__decision=Judgement.Decision.RETURN,
+    )
+    found = defaultdict(list)
+    for row in rows.select_related("reasoncode", "judgement").order_by("reasoncode__code"):
+        found[row.judgement.answer_id].append(row.reasoncode)
+    return found
 
 
 def usual_reasons(item: ReportItem) -> dict[int, list[UsualReason]]:
