@@ -53,6 +53,7 @@ class JudgementForm(forms.Form):
         self.row, self.rules, self.codes = row, rules, codes
         initial = {**self._as_judged(), **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
+        self.fields["note"].hide_optional = True  # its help says when it may be left empty
         self.fields["reasons"].choices = [(code.code, code.text) for code in codes]
         self._keep_open_aspects()
         self.helper = FormHelper()
@@ -143,7 +144,7 @@ class QueueFilter(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         stages = [choice for choice in Stage.choices if choice[0] != Stage.NOT_SENT]
-        self.fields["status"].choices = [(self.AWAITING, _("Perlu tindakan penelaah")), *stages]
+        self.fields["status"].choices = [(self.AWAITING, _("Perlu tindakan")), *stages]
         self.helper = _filter_helper()
 
     @property
@@ -160,7 +161,7 @@ class MissingFilter(forms.Form):
     """Which of the offices that have not sent to see."""
 
     status = forms.ChoiceField(label=gettext_lazy("Tampilkan"), choices=Want, required=False)
-    q = forms.CharField(label=gettext_lazy("Nama instansi atau provinsi"), required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Instansi atau provinsi"), required=False, max_length=100)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -22,9 +22,9 @@ from reporting.summaries.contacts import REPORTING_ROLES
 class Want(models.TextChoices):
     """Which of the offices that have not sent to look at."""
 
-    ALL = "semua", gettext_lazy("Semua yang belum kirim")
-    NOT_STARTED = "belum-mulai", gettext_lazy("Belum mulai mengisi")
-    UNREACHABLE = "tanpa-alamat", gettext_lazy("Tanpa alamat yang dapat dihubungi")
+    ALL = "semua", gettext_lazy("Semua")
+    NOT_STARTED = "belum-mulai", gettext_lazy("Belum mulai")
+    UNREACHABLE = "tanpa-alamat", gettext_lazy("Tanpa alamat")
 
 
 @dataclass(frozen=True)
