@@ -111,17 +111,23 @@ def next_office_step(
     if due:
         return _prepare(due)
     if period is not None and now < period.late_until_at and total.unsent:
-        text = _("%(unsent)s dari %(expected)s laporan belum dikirim; %(lost)s instansi tidak dapat dihubungi.")
-        words = {"unsent": total.unsent, "expected": total.expected, "lost": unreachable}
-        numbers = {name: formats.thousands(count) for name, count in words.items()}
-        title, url = _("Tindak lanjuti yang belum mengirim"), reverse("missing-list")
-        return NextStep(title, text % numbers, url, _("Lihat yang belum kirim"))
+        return _follow_up(total, unreachable)
     if now >= periods[-1].period.late_until_at - TIME_TO_PREPARE:
         text = _("Periode terakhir yang terjadwal adalah %(period)s.") % {"period": periods[-1].period}
         return NextStep(_("Siapkan tahun berikutnya"), text, reverse("plan-year-create"), _("Buat tahun rencana"))
     text = _("%(waiting)s laporan menunggu telaah, %(verified)s terverifikasi.")
     words = {"waiting": formats.thousands(total.waiting), "verified": formats.thousands(total.verified)}
     return NextStep(_("Pantau telaah"), text % words, reverse("national-results"), _("Lihat hasil nasional"))
+
+
+def _follow_up(total: Counts, unreachable: int) -> NextStep:
+    words = {"unsent": formats.thousands(total.unsent), "expected": formats.thousands(total.expected)}
+    text = _("%(unsent)s dari %(expected)s laporan belum dikirim.") % words
+    if unreachable:
+        lost = {"lost": formats.thousands(unreachable)}
+        text = f"{text} {_('%(lost)s instansi tidak dapat dihubungi lewat surel.') % lost}"
+    title, url = _("Tindak lanjuti yang belum mengirim"), reverse("missing-list")
+    return NextStep(title, text, url, _("Lihat yang belum kirim"))
 
 
 def _is_due(row: PeriodRow, now: datetime) -> bool:

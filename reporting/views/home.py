@@ -86,7 +86,8 @@ def area(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find an institution in one's scope by name, and aksi of one's own report."""
     form = SearchForm(request.GET if "q" in request.GET else None)
-    context = _common(request) | {"form": form, "page": None, "aksi": [], "words": ""}
+    error = next(iter(form.errors.get("q", [])), "")
+    context = _common(request) | {"form": form, "error": error, "page": None, "aksi": [], "words": ""}
     if form.is_valid():
         words, period = form.cleaned_data["q"], chosen_period(request)
         institutions = found_institutions(request.actor, words, period) if sees_several(request.actor) else []
