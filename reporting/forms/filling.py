@@ -209,8 +209,8 @@ class EvidenceForm(_FileDetails):
 class ReplacementForm(_FileDetails):
     """The next version of a file: another file, another date, another page."""
 
-    field_order = ("upload", "document_on", "page")
-    upload = forms.FileField(
+    field_order = ("file", "document_on", "page")
+    file = forms.FileField(
         label=gettext_lazy("Berkas baru"),
         required=False,
         allow_empty_file=True,
@@ -221,8 +221,8 @@ class ReplacementForm(_FileDetails):
         initial = {"document_on": evidence.document_on, "page": evidence.page}
         super().__init__(*args, initial=initial, **options)
         limits = _("Kosongkan bila hanya tanggal atau halamannya yang berubah. %(limits)s")
-        self.fields["upload"].help_text = limits % {"limits": limits_text()}
-        self.helper = _part_of_a_form(Layout("upload", Div("document_on", "page", css_class="kisi kisi--2")))
+        self.fields["file"].help_text = limits % {"limits": limits_text()}
+        self.helper = _part_of_a_form(Layout("file", Div("document_on", "page", css_class="kisi kisi--2")))
 
 
 def _part_of_a_form(layout: Layout) -> FormHelper:

@@ -133,7 +133,8 @@ def evidence_replace(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplacementForm(request.POST or None, request.FILES or None, evidence=evidence)
     if request.method == "POST" and not obstacles and form.is_valid():
         try:
-            service.replace(evidence, **form.cleaned_data, by=request.actor, now=now)
+            details = {name: form.cleaned_data[name] for name in ("document_on", "page")}
+            service.replace(evidence, form.cleaned_data["file"], **details, by=request.actor, now=now)
         except Refused as error:
             form.add_error(error.field, error.reason)
         except NotAllowed as error:
