@@ -1,4 +1,5 @@
-// The filling page: only the fields of the chosen declaration show. Without this file all of them do, under headings.
+// The filling page: only the fields of the chosen declaration show, and numbers get their dots.
+// Without this file all fields show, under headings.
 (() => {
   "use strict";
   const WITH_RESULT = ["carried_out", "partly"];
@@ -12,6 +13,13 @@
       part.hidden = !wanted && !part.querySelector(".isian--galat");
     });
   }
+
+  // 1500 reads 1.500, as the portal shows it after saving. Before other listeners: they keep what is seen.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches?.("[data-ukuran] input[inputmode=numeric]") || !/^\s*\d{4,18}\s*$/.test(field.value)) return;
+    field.value = field.value.trim().replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ".");
+  }, true);
 
   const showAll = (within) => {
     const own = within.closest?.("[data-ukuran]");

@@ -304,3 +304,7 @@ def test_others_neither_replace_nor_release(scenario, answer, url, name, status)
     client.post(address, {"page": "1"})
 
     assert list(Evidence.objects.current()) == [found]
+
+
+def test_uploads_are_capped_while_they_arrive(settings):
+    assert settings.FILE_UPLOAD_HANDLERS[-1] == "reporting.uploads.CappedUploadHandler"
