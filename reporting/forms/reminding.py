@@ -13,7 +13,7 @@ class RemindForm(forms.Form):
 
     note = forms.CharField(
         label=_("Pesan tambahan"),
-        help_text=_("Boleh kosong. Misalnya: daftar hadir ada di Bagian Hukum."),
+        help_text=_("Misalnya: daftar hadir ada di Bagian Hukum."),
         max_length=NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -47,7 +47,7 @@ def remind(item: ReportItem, *, by: Actor, note: str = "", now: datetime | None 
                 key=f"item-reminder:{item.pk}:{user.pk}:{day}",
                 kind="item_reminder",
                 title=title_of(item),
-                body=body_of(item, note),
+                body=body_of(item, now, note),
                 path=item.get_absolute_url(),
                 now=now,
             )
@@ -61,8 +61,10 @@ def title_of(item: ReportItem) -> str:
     return _("Mohon lengkapi Aksi %(number)s, %(period)s") % words
 
 
-def body_of(item: ReportItem, note: str = "") -> str:
+def body_of(item: ReportItem, now: datetime, note: str = "") -> str:
     """Return the text of the reminder: which aksi, until when, and what the coordinator adds."""
-    end = formats.deadline(item.report.sending_ends_at(), item.report.institution.time_zone)
+    report, closes_at = item.report, item.report.period.closes_at
+    is_on_time = now < closes_at and not report.is_correcting
+    end = formats.deadline(closes_at if is_on_time else report.sending_ends_at(), report.institution.time_zone)
     lines = [item.aksi.title, _("Koordinator mengirim laporan paling lambat %(end)s.") % {"end": end}, note.strip()]
     return "\n\n".join(line for line in lines if line)

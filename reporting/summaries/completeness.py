@@ -6,7 +6,10 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import groupby
 
-from actions.models import AssignmentUnit, EvidenceKind, MeasureEvidence, RuleSet, Unit
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from actions.models import AssignmentUnit, EvidenceKind, MeasureEvidence, Membership, RuleSet, Unit
 from reporting.completeness import Gap, attainable, evidence_wanted, gaps_of, measure_worth
 from reporting.models import Evidence, MeasureAnswer, Report, ReportItem
 from reporting.scoring import Rules
@@ -53,12 +56,16 @@ class MeasureCompleteness:
 
 @dataclass(frozen=True)
 class ItemCompleteness:
-    """One aksi of a report: its units (the leading one first) and its measures."""
+    """One aksi of a report: its units (the leading one first) and its measures.
+
+    `has_staff` tells whether anybody of its units can sign in today.
+    """
 
     item: ReportItem
     units: tuple[Unit, ...]
     lead_unit: Unit | None
     measures: tuple[MeasureCompleteness, ...]
+    has_staff: bool = False
 
     @property
     def measures_total(self) -> int:
@@ -221,6 +228,7 @@ class _Builder:
             units=tuple(row.unit for row in assigned),
             lead_unit=next((row.unit for row in assigned if row.is_lead), None),
             measures=tuple(self.measure(answer, worth) for answer in rows),
+            has_staff=any(row.has_staff for row in assigned),
         )
 
     def measure(self, answer: MeasureAnswer, worth: Fraction) -> MeasureCompleteness:
@@ -256,7 +264,11 @@ def _evidence(answer_ids: list[int]) -> dict[int, list[Evidence]]:
 
 def _units(report: Report, aksi_ids: list[int]) -> dict[int, list[AssignmentUnit]]:
     found = defaultdict(list)
+    staff = Membership.objects.in_force_on(timezone.localdate()).filter(
+        unit=OuterRef("unit"), role=Membership.Role.OPD_STAFF, user__is_active=True
+    )
     rows = AssignmentUnit.objects.filter(assignment__institution=report.institution_id, assignment__aksi__in=aksi_ids)
+    rows = rows.annotate(has_staff=Exists(staff))
     for row in rows.select_related("unit", "assignment").order_by("-is_lead", "unit__name"):
         found[row.assignment.aksi_id].append(row)
     return found

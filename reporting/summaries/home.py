@@ -314,7 +314,7 @@ def item_act(row: ItemCompleteness, actor: Actor, *, is_open: bool) -> str:
         return "check"
     if row.is_started:
         return "go_on"
-    return "remind" if actor.is_coordinator and row.units else "begin"
+    return "remind" if actor.is_coordinator and row.has_staff else "begin"
 
 
 def _number_css(row: ItemCompleteness) -> str:

@@ -51,7 +51,10 @@ class Phase(models.TextChoices):
 
 @dataclass(frozen=True)
 class ItemStanding:
-    """One aksi as the next step sees it. `missing` are points of the report's 100; `office` leads it, or is empty."""
+    """One aksi as the next step sees it. `missing` are points of the report's 100.
+
+    `office` leads it, or is empty; `has_staff` tells whether anybody there can sign in.
+    """
 
     pk: int
     number: int
@@ -60,6 +63,7 @@ class ItemStanding:
     missing: Fraction = Fraction(0)
     gap: str = ""
     office: str = ""
+    has_staff: bool = False
     is_given_back: bool = False
 
     @property
@@ -121,6 +125,7 @@ def standings_of(items: Iterable[ItemCompleteness]) -> tuple[ItemStanding, ...]:
             missing=row.missing_points,
             gap=row.gaps[0].text if row.gaps else "",
             office=row.lead_unit.name if row.lead_unit else (row.units[0].name if row.units else ""),
+            has_staff=row.has_staff,
             is_given_back=bool(row.item.opd_note),
         )
         for row in items
@@ -207,12 +212,15 @@ def _close_gap(standing: Standing, item: ItemStanding) -> NextStep:
             "points": points,
             "rise": _rise(standing, item),
         }
+        if item.office and not item.has_staff:
+            lone = _("%(office)s belum punya staf yang terdaftar, jadi Anda dapat mengisinya sendiri.")
+            text = f"{text} {lone % {'office': item.office}}"
     return NextStep(title, text, url, label, *standing.check)
 
 
 def _begin(item: ItemStanding) -> tuple[str, str, str]:
     words = {"office": item.office, "number": item.number}
-    if not item.office:
+    if not item.office or not item.has_staff:
         title = _("Isi Aksi %(number)s") % words
         return title, item.fill_url, title
     url = reverse("item-remind", args=[item.pk])

@@ -1,10 +1,10 @@
 """Search by name: institutions that one may open, and aksi of one's own report."""
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from actions.actors import Actor
 from actions.models import Institution, ReportingPeriod
-from reporting.models import Report, ReportItem
+from reporting.models import MeasureAnswer, Report, ReportItem
 
 MOST_AKSI = 20
 
@@ -30,9 +30,10 @@ def reports_by_id(institutions: list[Institution]) -> dict[int, Report]:
 
 
 def found_aksi(actor: Actor, words: str, period: ReportingPeriod | None) -> list[ReportItem]:
-    """Return the aksi of the actor's own report titled like `words`, at most the first few."""
+    """Return the aksi of the actor's own report titled like `words`, at most the first few; `is_started` tells more."""
     if period is None or not actor.is_reporter:
         return []
     rows = ReportItem.objects.visible_to(actor).filter(report__institution=actor.institution.pk, report__period=period)
     rows = rows.filter(aksi__title__icontains=words).select_related("aksi")
-    return list(rows.annotate(number=F("aksi__number")).order_by("number")[:MOST_AKSI])
+    begun = MeasureAnswer.objects.filter(item=OuterRef("pk")).exclude(execution="")
+    return list(rows.annotate(is_started=Exists(begun)).order_by("aksi__number")[:MOST_AKSI])

@@ -27,7 +27,7 @@ def item_remind(request: HttpRequest, pk: int) -> HttpResponse:
         "item": item,
         "staff": staff,
         "title": reminding.title_of(item),
-        "body": reminding.body_of(item),
+        "body": reminding.body_of(item, now),
         "obstacles": obstacles_to_reminding(item, request.actor, now, staff),
         "form": form,
     }

@@ -95,6 +95,16 @@ def test_target_groups_and_acts_stand_beside_each_aksi(scenario):
     assert [row.act for row in home_of(scenario, "signatory").items] == ["look", "look"]
 
 
+def test_an_office_without_staff_is_not_reminded(scenario):
+    Membership.objects.filter(unit=scenario.unit).delete()
+
+    home = home_of(scenario, "coordinator")
+
+    assert [row.act for row in home.items] == ["begin", "remind"]
+    assert home.step.title == "Isi Aksi 1"
+    assert "Dinas Koperasi belum punya staf yang terdaftar" in home.step.text
+
+
 def test_signatory_sees_what_waits_for_certification(db):
     scenario = Scenario(needs_signatory=True)
     coordinator = scenario.actor("coordinator")

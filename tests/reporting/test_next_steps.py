@@ -71,11 +71,12 @@ COORDINATOR = [
     ("the dearest gap", (item(1, **PARTLY), item(2, **EMPTY)), {}, "Isi Aksi 2", TWO),
     (
         "an office is asked to begin",
-        (item(1, **PARTLY), item(2, office="Dinas Sosial", **EMPTY)),
+        (item(1, **PARTLY), item(2, office="Dinas Sosial", has_staff=True, **EMPTY)),
         {},
         "Minta Dinas Sosial mengisi Aksi 2",
         "/aksi/2/ingatkan/",
     ),
+    ("an office without staff is not", (item(1, office="Dinas Sosial", **EMPTY),), {}, "Isi Aksi 1", ONE),
     ("what was begun is gone on with", (item(1, office="Dinas Sosial", **PARTLY),), {}, "Lengkapi Aksi 1", ONE),
     ("all ready", (item(1, **READY),), {}, "Kirim laporan", CHECK),
     ("all ready, too early", (item(1, **READY),), {"phase": Phase.EARLY}, "Laporan siap, tunggu", ""),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import formats
 from actions.models import Membership
 from actions.policies.errors import NotAllowed
 from notifications.models import Message
@@ -32,7 +33,8 @@ def test_reminder_reaches_the_staff_of_the_unit_once_a_day(scenario):
     assert reminders() == [("opd@contoh.example", item.get_absolute_url())]
     message = Message.objects.get(kind="item_reminder")
     assert message.title == f"Mohon lengkapi Aksi 1, {scenario.period}"
-    assert message.body.endswith("Segera.")
+    end = formats.deadline(scenario.period.closes_at, "Asia/Makassar")
+    assert message.body == f"Aksi uji 1 untuk perempuan\n\nKoordinator mengirim laporan paling lambat {end}.\n\nSegera."
 
     assert remind(item, by=coordinator, now=scenario.now + timedelta(days=1)) == 1
 
