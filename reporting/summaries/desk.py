@@ -1,4 +1,4 @@
-"""The review of one report: its measures as last sent, what changed, how each was judged, in three queries."""
+"""The review of one report: its measures as last sent, what changed, how each was judged; two queries."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -141,8 +141,9 @@ class ReviewOutline:
         return report_score([item.score for item in self.items])
 
     @property
-    def band(self) -> str:
-        return "abu" if self.score is None else band_of(self.rules, self.score)
+    def cutoffs(self) -> tuple[int, int]:
+        """Where yellow and green begin: a score is never shown as if it had reached one."""
+        return self.rules.yellow_from, self.rules.green_from
 
     def find(self, answer_id: int) -> MeasureRow | None:
         return next((row for row in self.rows if row.answer.pk == answer_id), None)

@@ -22,7 +22,6 @@ from reporting.services import reviewing as services
 from reporting.states import ItemStatus, ReportStatus
 from reporting.summaries.desk import ReviewOutline, review_outline
 from reporting.summaries.periods import chosen_period
-from reporting.summaries.queue import Stage
 from reporting.summaries.queue import review_queue as queue_of
 from reporting.summaries.review_notes import review_notes
 from reporting.views.access import REPORT_PARTS, refused
@@ -69,7 +68,6 @@ def review_report(request: HttpRequest, pk: int) -> HttpResponse:
         "is_reviewer": request.actor.is_reviewer,
         "now": now,
         "zone": request.actor.institution.time_zone,
-        "stage": Stage,
     }
     return render(request, "reporting/review_report.html", context)
 
