@@ -183,7 +183,8 @@ class PeriodFiller:
                     events.append(self._event(one, Kind.MARKED_READY, item.ready_at, one.office.reporter, item=item))
             if any(answer.execution for answer in one.all_answers):
                 one.report.revision = 1
-        _upsert(ReportItem, [item for one in work for item in one.items], ITEM_FIELDS)
+        ready = [item for one in work for item in one.items if item.status == ItemStatus.READY]
+        _upsert(ReportItem, ready, ITEM_FIELDS)
         ReportEvent.objects.bulk_create(events, batch_size=BATCH)
 
     # What was sent
@@ -210,9 +211,9 @@ class PeriodFiller:
             one.returned_item = one.random.choice(one.items)
 
     def _content(self, one: Work, content: dict, number: int) -> dict:
-        content = deepcopy(content)
-        content["round"] = number
+        content = {**content, "round": number}
         if one.returned_item and number == 1 and one.outcome.rounds > 1:
+            content = deepcopy(content)
             item = next(row for row in content["items"] if row["item"] == one.returned_item.pk)
             item["measures"][0]["evidence"] = item["measures"][0]["evidence"][1:]
             item["measures"][0]["description"] = "Kegiatan dilaksanakan, laporan menyusul."
