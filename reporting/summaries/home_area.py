@@ -27,10 +27,13 @@ class AreaRow:
     missing: MissingRow | None
     value: Decimal | None
     band: str
+    is_closed: bool
 
     @property
     def unsent_word(self) -> str:
         """What the chip of a report says that was not sent."""
+        if self.is_closed:
+            return _("Tidak lapor")
         return _("Belum mulai") if self.missing and not self.missing.is_started else _("Belum dikirim")
 
     @property
@@ -44,7 +47,7 @@ class AreaHome:
 
     rows: list[AreaRow]
     step: NextStep
-    deadline: Deadline
+    deadline: Deadline | None
     steps: list[Step]
 
     @property
@@ -72,14 +75,14 @@ def area_home(actor: Actor, period: ReportingPeriod, *, now: datetime) -> AreaHo
     """Return how ready the kab/kota of a pembina's province are; six queries."""
     reports = _scored(area_of(actor).filter(period=period))
     missing = {row.report.pk: row for row in missing_list(actor, period, now=now).rows}
-    rows = [_row(report, missing.get(report.pk)) for report in reports.order_by("institution__code")]
+    is_closed = period.is_closed_at(now)
+    ordered = reports.order_by("institution__code")
+    rows = [_row(report, missing.get(report.pk), is_closed=is_closed) for report in ordered]
     behind = [row for row in rows if row.missing and not row.missing.is_started]
     zone = actor.institution.time_zone
     return AreaHome(
         rows=rows,
-        step=next_area_step(
-            expected=len(rows), unsent=len(missing), not_started=len(behind), is_closed=period.is_closed_at(now)
-        ),
+        step=next_area_step(expected=len(rows), unsent=len(missing), not_started=len(behind), is_closed=is_closed),
         deadline=_deadline(period, zone, now),
         steps=period_steps(period, zone=zone, now=now),
     )
@@ -101,10 +104,11 @@ def next_area_step(*, expected: int, unsent: int, not_started: int, is_closed: b
     return NextStep(_("Hubungi yang belum mengirim"), text % words, url, _("Lihat yang belum kirim"), *results)
 
 
-def readers_rows(actor: Actor, period: ReportingPeriod) -> list[AreaRow]:
+def readers_rows(actor: Actor, period: ReportingPeriod, *, now: datetime) -> list[AreaRow]:
     """The reports of the K/L that a Kemenko reads, in the order of codes; one query."""
     reports = _scored(Report.objects.visible_to(actor).filter(period=period))
-    return [_row(report, None) for report in reports.order_by("institution__code")]
+    is_closed = period.is_closed_at(now)
+    return [_row(report, None, is_closed=is_closed) for report in reports.order_by("institution__code")]
 
 
 def _scored(rows):
@@ -119,13 +123,15 @@ def _scored(rows):
     )
 
 
-def _row(report: Report, missing: MissingRow | None) -> AreaRow:
+def _row(report: Report, missing: MissingRow | None, *, is_closed: bool) -> AreaRow:
     is_known = report.status == ReportStatus.VERIFIED and report.score_exact
     value = as_decimal(Fraction(report.score_exact)) if is_known else None
-    return AreaRow(report, missing, value, report.score_band if is_known else "")
+    return AreaRow(report, missing, value, report.score_band if is_known else "", is_closed)
 
 
-def _deadline(period: ReportingPeriod, zone: str, now: datetime) -> Deadline:
+def _deadline(period: ReportingPeriod, zone: str, now: datetime) -> Deadline | None:
     if now < period.closes_at:
         return deadline_until(period.closes_at, _("Sisa waktu mengirim"), zone=zone, now=now)
+    if period.is_closed_at(now):
+        return None
     return deadline_until(period.late_until_at, _("Sisa waktu mengirim terlambat"), zone=zone, now=now)

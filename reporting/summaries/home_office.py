@@ -187,12 +187,14 @@ def _unreachable(actor: Actor, period: ReportingPeriod | None) -> int:
     return Report.objects.filter(~Exists(reachable), period=period).count()
 
 
-def _deadline(period: ReportingPeriod, zone: str, now: datetime) -> Deadline:
+def _deadline(period: ReportingPeriod, zone: str, now: datetime) -> Deadline | None:
+    """The next end of the period that is still to come; none once all have passed."""
     for end, label in (
         (period.closes_at, _("Sisa waktu mengirim")),
         (period.review_due_at, _("Sisa waktu menelaah")),
         (period.correction_until_at, _("Sisa waktu memperbaiki")),
+        (period.objection_until_at, _("Sisa masa sanggah")),
     ):
         if now < end:
             return deadline_until(end, label, zone=zone, now=now)
-    return deadline_until(period.objection_until_at, _("Masa sanggah"), zone=zone, now=now)
+    return None

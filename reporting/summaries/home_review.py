@@ -38,8 +38,9 @@ class ReviewHome:
     oldest: list[QueueRow]
     unsent: list[Unsent]
     step: NextStep
-    deadline: Deadline
+    deadline: Deadline | None
     steps: list[Step]
+    is_closed: bool
 
     @property
     def shown_unsent(self) -> list[Unsent]:
@@ -89,6 +90,7 @@ def review_home(actor: Actor, period: ReportingPeriod, *, now: datetime) -> Revi
         ),
         deadline=_deadline(period, queue, zone, now),
         steps=period_steps(period, zone=zone, now=now),
+        is_closed=period.is_closed_at(now),
     )
 
 
@@ -153,8 +155,13 @@ def _share(row: Unsent) -> float:
     return row.filled / row.total if row.total else 0.0
 
 
-def _deadline(period: ReportingPeriod, queue: ReviewQueue, zone: str, now: datetime) -> Deadline:
-    """Until the window closes what counts is who sends; from then on, or with work waiting, the review's end."""
+def _deadline(period: ReportingPeriod, queue: ReviewQueue, zone: str, now: datetime) -> Deadline | None:
+    """Until the window closes what counts is who sends; from then on, or with work waiting, the review's end.
+
+    None once the review is over and nothing waits: a date gone by is no alarm then.
+    """
+    if now >= period.review_due_at and not queue.awaiting:
+        return None
     if now < period.closes_at and not queue.awaiting:
         return deadline_until(period.closes_at, _("Sisa waktu pelapor mengirim"), zone=zone, now=now)
     return deadline_until(period.review_due_at, _("Sisa waktu menelaah"), zone=zone, now=now)

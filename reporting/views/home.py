@@ -62,7 +62,7 @@ def _reader(request: HttpRequest) -> HttpResponse:
     period = chosen_period(request)
     if period is None:
         return _nothing_opened(request)
-    rows = readers_rows(request.actor, period)
+    rows = readers_rows(request.actor, period, now=timezone.now())
     return render(request, "reporting/home_reader.html", _common(request) | {"rows": rows})
 
 
@@ -105,8 +105,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _common(request: HttpRequest) -> dict:
+    period = chosen_period(request)
     return {
-        "period": chosen_period(request),
+        "period": period,
+        "is_closed": period is not None and period.is_closed_at(timezone.now()),
         "zone": request.actor.institution.time_zone,
         "sees_several": sees_several(request.actor),
     }

@@ -316,6 +316,38 @@ def test_a_kemenko_reads_only_its_own_ministries(scenario):
     assert "Kementerian Hak Asasi Manusia" not in words
 
 
+# After the period
+
+
+def test_a_closed_period_calls_who_did_not_send_tidak_lapor(scenario):
+    period, now = scenario.period, scenario.now
+    send(scenario, "53.07", "coordinator")
+    moved = {name: now - timedelta(days=30) for name in ("opens_at", "covers_from")}
+    for days, name in enumerate(("closes_at", "late_until_at", "review_due_at", "correction_until_at"), start=1):
+        moved[name] = now - timedelta(days=20 - days)
+    type(period).objects.filter(pk=period.pk).update(
+        **moved, objection_until_at=now - timedelta(days=1), objection_from_at=now - timedelta(days=2)
+    )
+
+    assert "Kabupaten Ende. 0 dari 3 ukuran lengkap. Tidak lapor" in text_of(get(scenario, "other_coordinator"))
+    assert "Kabupaten Ende Tidak lapor" in text_of(get(scenario, "pembina"))
+    assert "Tidak lapor 2 dari 3" in text_of(get(scenario, "kanwil"))
+    assert "Kabupaten Ende Nusa Tenggara Timur, 53.08 Tidak lapor" in text_of(get(scenario, "kanwil", "/cari/?q=ende"))
+    assert "Sisa" not in text_of(get(scenario, "secretariat"))
+
+
+def test_a_review_that_is_over_shows_no_deadline(scenario):
+    kanwil = scenario.actor("kanwil")
+    over = scenario.period.review_due_at
+
+    assert review_home(kanwil, scenario.period, now=scenario.now).deadline.label == "Sisa waktu pelapor mengirim"
+    assert review_home(kanwil, scenario.period, now=over).deadline is None
+
+    send(scenario, "53.07", "coordinator")
+
+    assert review_home(kanwil, scenario.period, now=over).deadline.state == "lewat"
+
+
 # Cost
 
 
