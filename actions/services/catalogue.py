@@ -203,7 +203,7 @@ def _note(plan: CataloguePlan, touched: set) -> None:
         )
     for period in sorted(touched, key=lambda period: period.key):
         plan.notes.append(
-            _("%(period)s sudah dibuka. Jalankan lagi pembukaan periode agar ukuran baru masuk ke laporan.")
+            _("%(period)s sudah dibuka. Buka lagi periode itu agar ukuran baru masuk ke laporan yang masih draf.")
             % {"period": period}
         )
 

@@ -130,7 +130,7 @@ def compute_year(plan_year: PlanYear, now: datetime | None = None, *, after: Ite
 
 
 def _lock(plan_year_id: int) -> PlanYear:
-    # Not the period's own row: a verification or an opening never waits for us
+    # Not the period's own row: a verification never waits for us
     rows = PlanYear.objects.select_for_update(of=("self",), no_key=True).select_related("rule_set")
     return rows.get(pk=plan_year_id)
 

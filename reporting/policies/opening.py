@@ -36,21 +36,20 @@ class OpeningPreview:
     """How many reports opening would create, by level code, and how many exist already."""
 
     expected: dict[str, int]
+    to_create: int
     existing: int
 
     @property
     def total(self) -> int:
         return sum(self.expected.values())
 
-    @property
-    def to_create(self) -> int:
-        return max(self.total - self.existing, 0)
-
 
 def preview_opening(period: ReportingPeriod) -> OpeningPreview:
-    """Count what `open_period` would create, in two queries."""
+    """Count what `open_period` would create, in two queries; a report that nobody owes any more still exists."""
     expected: dict[str, int] = {}
-    for kind in institutions_owing(period).values_list("kind", flat=True):
+    there = set(period.reports.values_list("institution_id", flat=True))
+    owing = list(institutions_owing(period).values_list("pk", "kind"))
+    for _pk, kind in owing:
         level = Institution(kind=kind).level
         expected[level] = expected.get(level, 0) + 1
-    return OpeningPreview(expected=expected, existing=period.reports.count())
+    return OpeningPreview(expected, to_create=sum(pk not in there for pk, _kind in owing), existing=len(there))

@@ -12,12 +12,14 @@ from actions.models import (
     Measure,
     Oversight,
     PeriodEvent,
+    PlanYear,
     ReportingPeriod,
     day_of_duty,
 )
 from actions.policies.errors import NotAllowed
 from reporting.models import MeasureAnswer, PeriodScoring, Report, ReportItem
 from reporting.policies.opening import institutions_owing, obstacles_to_opening
+from reporting.states import ReportStatus
 
 BATCH = 1000
 
@@ -25,18 +27,21 @@ BATCH = 1000
 def open_period(period: ReportingPeriod, *, by: Actor, now: datetime | None = None) -> int:
     """Create the expected reports of `period` with their items and blank answers; return how many are new.
 
-    Safe to run again and at once: the period's row is locked, and what exists stays as it is. Later assignments
-    and measures are added by opening again. Raises NotAllowed.
+    Safe to run again and at once: year and period are locked, so that an import or an assignment comes before or
+    after, and what exists stays as it is. Later assignments and measures are added by opening again, but only to
+    drafts: what was certified or sent stays what it was. Raises NotAllowed.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        PlanYear.objects.select_for_update(of=("self",), no_key=True).get(pk=period.plan_year_id)
         period = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
         reasons = obstacles_to_opening(period, by)
         if reasons:
             raise NotAllowed(reasons)
         created = _create_reports(period, now)
-        _create_items(period)
-        _create_answers(period)
+        drafts = _locked_drafts(period)
+        _create_items(period, drafts)
+        _create_answers(period, drafts)
         _record_opening(period, by=by, now=now, created=created)
     return created
 
@@ -70,29 +75,36 @@ def _kanwil_by_province(day: date) -> dict[int | None, int]:
     return dict(rows.values_list("overseen_id", "overseer_id"))
 
 
-def _create_items(period: ReportingPeriod) -> None:
-    reports = dict(Report.objects.filter(period=period).values_list("institution_id", "pk"))
+def _locked_drafts(period: ReportingPeriod) -> dict[int, int]:
+    """The ids of the reports that may still grow, by institution id, locked against being sent meanwhile."""
+    rows = Report.objects.select_for_update(of=("self",)).filter(period=period, status=ReportStatus.DRAFT)
+    return {report.institution_id: report.pk for report in rows.order_by("pk")}
+
+
+def _create_items(period: ReportingPeriod, drafts: dict[int, int]) -> None:
     existing = set(ReportItem.objects.filter(report__period=period).values_list("report_id", "aksi_id"))
     measured = set(Measure.objects.filter(period=period).values_list("aksi_id", flat=True))
     assigned = Assignment.objects.filter(aksi__plan_year=period.plan_year_id)
     new = [
-        ReportItem(report_id=reports[institution_id], aksi_id=aksi_id)
+        ReportItem(report_id=drafts[institution_id], aksi_id=aksi_id)
         for institution_id, aksi_id in assigned.values_list("institution_id", "aksi_id")
-        if institution_id in reports and aksi_id in measured and (reports[institution_id], aksi_id) not in existing
+        if institution_id in drafts and aksi_id in measured and (drafts[institution_id], aksi_id) not in existing
     ]
     ReportItem.objects.bulk_create(new, batch_size=BATCH)
 
 
-def _create_answers(period: ReportingPeriod) -> None:
+def _create_answers(period: ReportingPeriod, drafts: dict[int, int]) -> None:
     measures: dict[int, list[int]] = {}
     for aksi_id, measure_id in Measure.objects.filter(period=period).values_list("aksi_id", "pk"):
         measures.setdefault(aksi_id, []).append(measure_id)
     answers = MeasureAnswer.objects.filter(item__report__period=period)
     existing = set(answers.values_list("item_id", "measure_id"))
-    items = ReportItem.objects.filter(report__period=period).values_list("pk", "aksi_id")
+    items = ReportItem.objects.filter(report__period=period).values_list("pk", "aksi_id", "report_id")
+    growing = set(drafts.values())
     new = [
         MeasureAnswer(item_id=item_id, measure_id=measure_id)
-        for item_id, aksi_id in items
+        for item_id, aksi_id, report_id in items
+        if report_id in growing
         for measure_id in measures.get(aksi_id, [])
         if (item_id, measure_id) not in existing
     ]

@@ -185,7 +185,7 @@ def test_an_opened_period_takes_changes_with_a_note(years):
     plan = apply_catalogue(csv_of({}), "katalog.csv", now=period.opens_at)
 
     assert plan.notes == [
-        "Triwulan I 2026 (B03) sudah dibuka. Jalankan lagi pembukaan periode agar ukuran baru masuk ke laporan."
+        "Triwulan I 2026 (B03) sudah dibuka. Buka lagi periode itu agar ukuran baru masuk ke laporan yang masih draf."
     ]
 
 

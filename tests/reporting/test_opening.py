@@ -1,13 +1,19 @@
 """Opening a period creates each expected report once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
-from actions.models import PeriodEvent
+from actions.models import Level, PeriodEvent, PlanYear
 from actions.policies.errors import NotAllowed
 from reporting.models import MeasureAnswer, PeriodScoring, Report, ReportItem
 from reporting.policies.opening import preview_opening
+from reporting.services.freezing import content_hash, frozen_content
 from reporting.services.opening import open_period
+from tests import steps
 from tests.concurrency import at_once
 from tests.conftest import StrictClient
 from tests.scenario import Scenario
@@ -48,6 +54,37 @@ def test_a_later_measure_is_added_by_opening_again(scenario):
     assert MeasureAnswer.objects.filter(item__report=scenario.report).count() == 4
 
 
+@pytest.mark.both_databases
+def test_opening_again_adds_nothing_to_what_was_sent(scenario):
+    coordinator = scenario.actor("coordinator")
+    steps.fill_report(scenario.report, coordinator)
+    sent = steps.send_report(scenario.report, coordinator)
+    scenario.add_measure(scenario.aksi[1], scenario.period, 2)
+    scenario.add_aksi(Level.REGENCY, 3, "anak", measures=1)
+
+    open_period(scenario.period, by=scenario.actor("secretariat"))
+
+    report, draft = scenario.report, scenario.reports["53.08"]
+    frozen = [measure["answer"] for item in sent.content["items"] for measure in item["measures"]]
+    assert [answer.pk for answer in steps.answers_of(report)] == frozen
+    assert [(answer.item.aksi.number, answer.measure.number) for answer in steps.answers_of(draft)] == [
+        (1, 1), (1, 2), (2, 1), (2, 2), (3, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_opening_again_leaves_what_was_certified_as_it_was_checked():
+    scenario = Scenario(needs_signatory=True)
+    steps.fill_report(scenario.report, scenario.actor("coordinator"))
+    steps.certify_report(scenario.report, scenario.actor("signatory"))
+    certified = content_hash(frozen_content(scenario.report))
+    scenario.add_measure(scenario.aksi[1], scenario.period, 2)
+
+    open_period(scenario.period, by=scenario.actor("secretariat"))
+
+    assert content_hash(frozen_content(scenario.report)) == certified
+
+
 @pytest.mark.parametrize("name", ["coordinator", "kanwil", "verifier", "leader", "opd"])
 def test_only_the_secretariat_opens(scenario, name):
     with pytest.raises(NotAllowed) as refusal:
@@ -64,6 +101,15 @@ def test_preview_counts_what_opening_creates():
 
     assert (preview.expected, preview.total, preview.to_create) == ({"kl": 2, "provinsi": 2, "kab_kota": 3}, 7, 7)
     assert open_period(scenario.period, by=scenario.actor("secretariat")) == 7
+
+
+def test_preview_counts_what_is_missing_beside_what_nobody_owes_any_more(scenario):
+    Report.objects.filter(institution=scenario.other_kabupaten).update(institution=scenario.kanwil)
+
+    preview = preview_opening(scenario.period)
+
+    assert (preview.total, preview.existing, preview.to_create) == (7, 7, 1)
+    assert open_period(scenario.period, by=scenario.actor("secretariat")) == 1
 
 
 @pytest.mark.django_db
@@ -191,3 +237,48 @@ def test_sixteen_openings_at_once_have_one_effect():
     assert Report.objects.count() == 7
     assert MeasureAnswer.objects.filter(item__report=scenario.report).count() == 3
     assert PeriodEvent.objects.filter(period=scenario.period).count() == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_an_opening_waits_for_an_import_and_takes_what_it_brought():
+    scenario = Scenario(opened=False)
+    secretariat = scenario.actor("secretariat")
+
+    def open_it() -> int:
+        try:
+            return open_period(scenario.period, by=secretariat)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            list(PlanYear.objects.select_for_update(of=("self",)))  # as an import and an assignment do
+            opening = pool.submit(open_it)
+            with pytest.raises(NotYet):
+                opening.result(timeout=0.5)
+            scenario.add_measure(scenario.aksi[1], scenario.period, 2)
+        created = opening.result(timeout=30)
+
+    assert created == 7
+    assert MeasureAnswer.objects.filter(item__report=scenario.report).count() == 4
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_a_report_sent_while_the_period_is_opened_again_keeps_no_answer_that_was_not_sent():
+    scenario = Scenario()
+    coordinator, secretariat = scenario.actor("coordinator"), scenario.actor("secretariat")
+    steps.fill_report(scenario.report, coordinator)
+    scenario.add_measure(scenario.aksi[1], scenario.period, 2)
+    acts = [
+        lambda: steps.send_report(scenario.report, coordinator),
+        lambda: open_period(scenario.period, by=secretariat),
+    ]
+
+    outcomes = at_once(lambda: acts.pop()(), times=2)
+
+    sent = scenario.report.submissions.get()
+    frozen = [measure["answer"] for item in sent.content["items"] for measure in item["measures"]]
+    assert 0 in outcomes
+    assert [answer.pk for answer in steps.answers_of(scenario.report)] == frozen
