@@ -70,6 +70,9 @@ def inspect(file: BinaryIO, name: str, size: int | None = None) -> Inspected:
     return Inspected(CONTENT_TYPES[extension], extension, pages, size, _sha256(file))
 
 
+SHOWN_IN_BROWSERS = frozenset({"pdf", "jpg", "png"})
+"""Extensions that a browser shows by itself; the rest is downloaded."""
+
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 """The `accept` attribute of a file field: a help for choosing, not a check."""
 

@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from reporting.models import Evidence
+from reporting.services.evidence_check import SHOWN_IN_BROWSERS
 
 register = template.Library()
-
-SHOWN_IN_THE_BROWSER = frozenset({"pdf", "jpg", "png"})
 
 
 @register.filter
@@ -29,7 +28,7 @@ def file_detail(evidence: Evidence) -> str:
 def evidence_card(evidence: Evidence, may_edit: bool = False) -> dict:
     """One file with what can be done with it; `may_edit` adds replacing and releasing."""
     address = reverse("evidence-file", args=[evidence.pk])
-    is_shown = evidence.stored_file.extension in SHOWN_IN_THE_BROWSER
+    is_shown = evidence.stored_file.extension in SHOWN_IN_BROWSERS
     page = f"#page={evidence.page}" if evidence.page and evidence.stored_file.extension == "pdf" else ""
     return {
         "kind": evidence.stored_file.extension.upper(),

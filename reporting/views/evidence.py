@@ -22,13 +22,12 @@ from reporting.forms.filling import EvidenceForm, ReplacementForm
 from reporting.models import Evidence, MeasureAnswer
 from reporting.policies.filling import obstacles_to_filling
 from reporting.services import evidence as service
-from reporting.services.evidence_check import Refused
+from reporting.services.evidence_check import SHOWN_IN_BROWSERS, Refused
 from reporting.views.access import answer_or_404, evidence_or_404, refused
 from reporting.views.filling_page import Posted, item_page, page_context
 
 log = logging.getLogger(__name__)
 
-SHOWN_IN_THE_BROWSER = frozenset({"pdf", "jpg", "png"})
 # A file from outside may bring no code of its own into our origin. No "sandbox" for PDF: Chromium's viewer refuses it.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
@@ -47,7 +46,7 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
     except FileNotFoundError:
         log.error("Evidence %s: content %s is not on disk.", evidence.pk, stored.sha256)
         raise Http404 from None
-    as_attachment = stored.extension not in SHOWN_IN_THE_BROWSER or request.GET.get("unduh") == "1"
+    as_attachment = stored.extension not in SHOWN_IN_BROWSERS or request.GET.get("unduh") == "1"
     response = FileResponse(file, content_type=stored.content_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment, evidence.filename)
     response["Content-Security-Policy"] = PDF_POLICY if stored.extension == "pdf" else FILE_POLICY
