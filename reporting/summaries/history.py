@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from actions.actors import Actor
 from reporting.models import Report, ReportEvent, ReportItem
+from reporting.states import ReportStatus
 
 Kind = ReportEvent.Kind
 
@@ -33,6 +34,8 @@ SENTENCES = {
     Kind.EVIDENCE_REMOVED: gettext_lazy("%(who)s melepas data dukung %(aksi)s."),
 }
 CAME_BACK = frozenset({Kind.RETURNED_TO_OPD, Kind.ITEM_RETURNED, Kind.RETURNED, Kind.RECALLED})
+UNDECIDED = frozenset({Kind.ITEM_ACCEPTED, Kind.ITEM_RETURNED})
+"""What a reviewer may still change until the report is decided."""
 WENT_WELL = frozenset({Kind.CERTIFIED, Kind.SUBMITTED, Kind.ITEM_ACCEPTED, Kind.VERIFIED})
 
 
@@ -49,13 +52,23 @@ class Happening:
 def history_of(report: Report, actor: Actor, *, limit: int | None = None) -> list[Happening]:
     """Return what happened to `report` as `actor` may read it, newest first, in one query.
 
-    Staff of one OPD read about the report and about their own items. With `limit` only the newest so many.
+    Staff of one OPD read about the report and about their own items. What a reviewer thinks of an item is told to
+    reporters once the report is returned or verified. With `limit` only the newest so many.
     """
     events = ReportEvent.objects.filter(report=report.pk)
+    if report.status == ReportStatus.IN_REVIEW and not _reads_reviews(report, actor):
+        events = events.exclude(
+            kind__in=UNDECIDED, at__gte=max(report.submitted_at, report.returned_at or report.submitted_at)
+        )
     if actor.is_only_opd_staff:
         events = events.filter(Q(item__isnull=True) | Q(item__in=ReportItem.objects.visible_to(actor)))
     events = events.select_related("by", "office", "unit", "item__aksi").order_by("-at", "-pk")
     return [_happening(event, actor) for event in events[:limit]]
+
+
+def _reads_reviews(report: Report, actor: Actor) -> bool:
+    """See also `ReportQuerySet.review_open_to`, which says the same of rows; `actor` may read the report."""
+    return (actor.is_reviewer or actor.is_ditjen) and actor.institution.pk != report.institution_id
 
 
 def _happening(event: ReportEvent, actor: Actor) -> Happening:

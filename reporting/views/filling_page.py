@@ -13,7 +13,7 @@ from reporting.completeness import file_field, form_prefix
 from reporting.forms.filling import AnswerForm, EvidenceForm
 from reporting.models import Evidence, Judgement, MeasureAnswer, ReasonCode, ReportItem
 from reporting.policies.filling import obstacles_to_filling, obstacles_to_taking_back
-from reporting.states import ItemStatus
+from reporting.states import ItemStatus, ReportStatus
 from reporting.summaries.completeness import (
     ItemCompleteness,
     MeasureCompleteness,
@@ -129,11 +129,15 @@ def item_page(
 
 
 class _Beside:
-    """What stands beside the fields: while correcting why it came back, else last period and the usual reasons."""
+    """What stands beside the fields: while correcting why it came back, else last period and the usual reasons.
+
+    A reviewer who reads the correction may still think again, so nothing is told meanwhile.
+    """
 
     def __init__(self, item: ReportItem, draft_for: str):
         self.draft_for = draft_for
-        self.is_correcting = item.is_reopened and item.report.is_correcting
+        is_in_review = item.report.status == ReportStatus.IN_REVIEW
+        self.is_correcting = item.is_reopened and item.report.is_correcting and not is_in_review
         self.came_back = return_reasons(item) if self.is_correcting else {}
         self.earlier = {} if self.is_correcting else previous_answers(item)
         self.usual = {} if self.is_correcting else usual_reasons(item)

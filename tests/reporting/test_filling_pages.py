@@ -126,6 +126,19 @@ def test_why_a_measure_came_back_stands_at_its_fields(scenario, item):
     assert page.count(f"<li>{reason.text}. {reason.advice}</li>") == 2
 
 
+def test_what_a_reviewer_thinks_of_a_correction_is_not_told_before_it_is_decided(scenario, item):
+    returned_with_notes(scenario)
+    steps.send_report(scenario.report, scenario.actor("coordinator"))
+    steps.claim_report(scenario.report, scenario.actor("kanwil"))
+    for answer in steps.answers_of(scenario.report, aksi=1):
+        steps.judge_answer(answer, scenario.actor("kanwil"), decision="return", note="Masih saya pikirkan.")
+
+    page = unescape(scenario.client("opd", StrictClient).get(fill_address(item)).content.decode())
+
+    assert "Laporan sedang ditelaah." in page
+    assert "Masih saya pikirkan." not in page
+
+
 def test_an_accepted_aksi_of_a_returned_report_is_only_read(scenario):
     returned_with_notes(scenario)
     accepted = ReportItem.objects.get(report=scenario.report, aksi__number=2)

@@ -57,6 +57,39 @@ def test_staff_of_one_opd_read_about_their_items_and_the_report(scenario, django
     ]
 
 
+def notes_read_by(scenario, name: str) -> list[str]:
+    lines = history_of(scenario.report, scenario.actor(name))
+    return [line.note for line in lines if line.sentence.endswith("mengembalikan Aksi 1 untuk diperbaiki.")]
+
+
+def test_reporters_read_of_an_item_once_the_report_is_decided(scenario):
+    coordinator, kanwil = scenario.actor("coordinator"), scenario.actor("kanwil")
+    steps.fill_report(scenario.report, coordinator)
+    steps.send_report(scenario.report, coordinator)
+    steps.judge_all(scenario.report, kanwil, returned=[1])
+    note = scenario.report.events.get(kind="item_returned").note
+
+    judging = {name: notes_read_by(scenario, name) for name in ("coordinator", "opd", "pembina", "kanwil", "verifier")}
+    steps.return_report(scenario.report, kanwil)
+    returned = {name: notes_read_by(scenario, name) for name in ("coordinator", "opd", "pembina")}
+
+    assert judging == {"coordinator": [], "opd": [], "pembina": [], "kanwil": [note], "verifier": [note]}
+    assert returned == {"coordinator": [note], "opd": [note], "pembina": [note]}
+
+
+def test_a_second_review_hides_only_what_it_has_not_decided(scenario):
+    coordinator, kanwil = scenario.actor("coordinator"), scenario.actor("kanwil")
+    steps.fill_report(scenario.report, coordinator)
+    steps.send_report(scenario.report, coordinator)
+    steps.judge_all(scenario.report, kanwil, returned=[1])
+    steps.return_report(scenario.report, kanwil)
+    steps.send_report(scenario.report, coordinator)
+    steps.judge_all(scenario.report, kanwil, returned=[1])
+
+    assert len(notes_read_by(scenario, "coordinator")) == 1
+    assert len(notes_read_by(scenario, "kanwil")) == 2
+
+
 # Deadlines
 
 END = datetime(2026, 9, 30, 17, tzinfo=UTC)
