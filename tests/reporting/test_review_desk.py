@@ -6,9 +6,9 @@ import pytest
 
 from actions.policies.errors import NotAllowed
 from reporting.models import Evidence, Judgement, Report, ReportEvent, SavedReply
-from reporting.services import reviewing
+from reporting.services import evidence, reviewing
 from reporting.services.reason_codes import load_reason_codes
-from tests import steps
+from tests import files, steps
 from tests.concurrency import at_once
 from tests.conftest import StrictClient
 from tests.scenario import Scenario
@@ -216,6 +216,25 @@ def test_the_second_round_shows_what_changed_and_the_older_file(claimed):
     assert "Bandingkan versi" in page
     assert "berubah: 1 berkas, 1 isian" in page
     assert beside.content.decode().count("<iframe") == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (files.png(), "foto.png", '<img src="/data-dukung/{pk}/"'),
+        (files.xlsx(), "daftar.xlsx", 'href="/data-dukung/{pk}/?unduh=1"'),
+    ],
+)
+def test_pictures_are_shown_and_other_files_offered(scenario, content, name, expected):
+    coordinator, answer = scenario.actor("coordinator"), answers(scenario)[0]
+    steps.fill_answer(answer, coordinator)
+    file = evidence.add(answer, files.upload(content, name), kind=scenario.kinds["Foto"], by=coordinator)
+    steps.send_report(scenario.report, coordinator)
+
+    page = client_of(scenario, "kanwil").get(f"{desk(scenario)}?berkas={file.pk}").content.decode()
+
+    assert expected.format(pk=file.pk) in page
+    assert "<iframe" not in page
 
 
 @pytest.mark.parametrize("query", ["berkas=x", "berkas=" + "9" * 60, "halaman=-1", "halaman=%00&banding=%F0"])
