@@ -40,11 +40,13 @@ class Outcome:
 def send_reminders(on: date | None = None, *, now: datetime | None = None) -> Outcome:
     """Write the reminders of the day (in Jakarta; `on` names another); running again writes nothing.
 
-    They go out with the daily e-mail, which `notifications.jobs.delivery` sends.
+    They go out with the daily e-mail, which `notifications.jobs.delivery` sends. A day gone by is written without
+    keeping anything back: what waits for today's e-mail is due today, not then.
     """
     now = now or timezone.now()
-    messages = reminders_on(on or _day_of(now), now=now)
-    superseded = _supersede(messages, now)
+    day = on or _day_of(now)
+    messages = reminders_on(day, now=now)
+    superseded = 0 if day < _day_of(now) else _supersede(messages, now)
     return Outcome(written=tell_many(messages), superseded=superseded)
 
 

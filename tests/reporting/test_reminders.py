@@ -258,6 +258,17 @@ def test_a_reminder_overtaken_before_its_email_is_not_emailed(nation, mailoutbox
     assert len(mailoutbox) == len(SENDERS | STAFF)
 
 
+def test_writing_a_day_gone_by_keeps_back_nothing_of_today(nation, mailoutbox):
+    today = NOW + timedelta(days=2)
+    send_reminders(before(1), now=today)
+
+    outcome = send_reminders(before(7), now=today)
+    deliver(now=today)
+
+    assert outcome.superseded == 0
+    assert set(Message.objects.filter(key__endswith=":1").values_list("delivered_at", flat=True)) == {today}
+
+
 def test_a_reminder_of_what_is_done_meanwhile_is_not_emailed(nation, mailoutbox):
     send_reminders(before(3), now=NOW)
     sent_report(nation)
