@@ -77,6 +77,7 @@ def pytest_collection_modifyitems(items):
 def strict_templates():
     """Make undefined variables in our templates fail the test that renders them."""
     engines["django"].engine.string_if_invalid = UndefinedVariable("undefined")
+    django_settings.WHITENOISE_USE_FINDERS = False  # each client would list all static files anew
 
 
 @pytest.fixture(autouse=True)
