@@ -1,6 +1,7 @@
 """Addresses of the reporting app."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from reporting.views import (
     assigning,
@@ -19,6 +20,15 @@ from reporting.views import (
     sending,
 )
 
+
+class CodeConverter(StringConverter):
+    """A code such as 53.07 or KEMENSOS; a NUL character must not reach PostgreSQL, which takes none."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(CodeConverter, "code")
+
 urlpatterns = [
     # Home
     path("", home.home, name="home"),
@@ -31,13 +41,25 @@ urlpatterns = [
     path("hasil/nasional/<slug:key>/provinsi.csv", results.national_results_csv, name="national-results-csv"),
     path("hasil/nasional/<slug:key>/instansi.csv", results.national_institutions_csv, name="national-institutions-csv"),
     path("hasil/wilayah/", results.region_results, name="region-results"),
-    path("hasil/provinsi/<str:code>/", results.province_results, name="province-results"),
-    path("hasil/provinsi/<str:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
-    path("hasil/provinsi/<str:code>/<slug:key>/csv/", results.province_results_csv, name="province-results-csv"),
-    path("hasil/instansi/<str:code>/", results.institution_results, name="institution-results"),
-    path("hasil/instansi/<str:code>/<slug:key>/", results.institution_results_of, name="institution-results-of"),
-    path("hasil/instansi/<str:code>/<slug:key>/csv/", results.institution_results_csv, name="institution-results-csv"),
-    path("periode/<str:key>/pilih/", periods.period_choose, name="period-choose"),
+    path("hasil/provinsi/<code:code>/", results.province_results, name="province-results"),
+    path("hasil/provinsi/<code:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
+    path(
+        "hasil/provinsi/<code:code>/<slug:key>/csv/",
+        results.province_results_csv,
+        name="province-results-csv",
+    ),
+    path("hasil/instansi/<code:code>/", results.institution_results, name="institution-results"),
+    path(
+        "hasil/instansi/<code:code>/<slug:key>/",
+        results.institution_results_of,
+        name="institution-results-of",
+    ),
+    path(
+        "hasil/instansi/<code:code>/<slug:key>/csv/",
+        results.institution_results_csv,
+        name="institution-results-csv",
+    ),
+    path("periode/<slug:key>/pilih/", periods.period_choose, name="period-choose"),
     # Sending
     path("laporan/<int:pk>/", reports.report_detail, name="report-detail"),
     path("laporan/<int:pk>/periksa/", sending.report_check, name="report-check"),
@@ -54,7 +76,7 @@ urlpatterns = [
     path("pembagian-aksi/<int:year>/", assigning.units_assign, name="units-assign"),
     # Opening
     path("periode/", opening.period_list, name="period-list"),
-    path("periode/<str:key>/buka/", opening.period_open, name="period-open"),
+    path("periode/<slug:key>/buka/", opening.period_open, name="period-open"),
     # Reviewing
     path("telaah/", reviewing.review_queue, name="review-queue"),
     path("telaah/balasan/", judging.saved_reply_list, name="saved-reply-list"),

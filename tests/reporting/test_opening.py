@@ -188,7 +188,7 @@ def test_opening_pages_are_the_secretariats(scenario, name):
 
 @pytest.mark.parametrize("key", ["2026", "x-B09", "1999-B09", "2026-B99", "²-B09", "99999999999-B09"])
 def test_an_unknown_period_is_not_found(scenario, key):
-    response = scenario.client("secretariat", StrictClient).get(reverse("period-open", args=[key]))
+    response = scenario.client("secretariat", StrictClient).get(f"/periode/{key}/buka/")
 
     assert response.status_code == 404
 
