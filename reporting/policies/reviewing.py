@@ -44,12 +44,19 @@ def obstacles_to_judging(report: Report, actor: Actor, now: datetime) -> list[st
     return reasons
 
 
-def obstacles_to_judging_item(item: ReportItem, answer: MeasureAnswer, latest_submission_id: int) -> list[str]:
-    """Why this measure is not judged in this round: its aksi was accepted before, or was never sent."""
+def obstacles_to_judging_item(
+    item: ReportItem, answer: MeasureAnswer, *, latest_submission_id: int, returned_at: datetime | None
+) -> list[str]:
+    """Why this measure is not judged in this round: its aksi was accepted before, or was never sent.
+
+    `returned_at` is the report's last return: what was accepted until then was told, also where no correction came.
+    """
     if item.status == ItemStatus.FILLING:
         return [_("Aksi ini ditambahkan setelah laporan dikirim, jadi belum ada yang dapat dinilai.")]
-    judged_before = answer.judgement is not None and answer.judgement.submission_id != latest_submission_id
-    if item.status == ItemStatus.ACCEPTED and judged_before:
+    if item.status != ItemStatus.ACCEPTED or answer.judgement is None:
+        return []
+    was_told = returned_at is not None and answer.judgement.judged_at <= returned_at
+    if was_told or answer.judgement.submission_id != latest_submission_id:
         return [_("Aksi ini sudah diterima pada putaran sebelumnya dan tetap diterima.")]
     return []
 

@@ -102,7 +102,8 @@ def judge(
         answer = item.answers.select_related("judgement").get(pk=answer.pk)
         execution = frozen_measures(latest.content).get(answer.pk, NOT_REPORTED).execution
         words = fixed_words(execution, administration, substance)
-        _refuse(obstacles_to_judging_item(item, answer, latest.pk))
+        round_of = {"latest_submission_id": latest.pk, "returned_at": report.returned_at}
+        _refuse(obstacles_to_judging_item(item, answer, **round_of))
         _refuse(obstacles_without_reason(execution=execution, **words, reasons=reasons))
         _refuse(obstacles_to_note(decision=decision, note=note))
         if decision == Decision.RETURN:

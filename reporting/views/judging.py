@@ -115,7 +115,8 @@ def _show(request: HttpRequest, desk: Desk, form: JudgementForm) -> HttpResponse
     now = timezone.now()
     asked = {name: request.GET.get(key, "") for name, key in ASKED.items()}
     obstacles = obstacles_to_judging(desk.report, request.actor, now)
-    obstacles = obstacles or obstacles_to_judging_item(desk.row.item, desk.row.answer, desk.outline.latest.pk)
+    round_of = {"latest_submission_id": desk.outline.latest.pk, "returned_at": desk.report.returned_at}
+    obstacles = obstacles or obstacles_to_judging_item(desk.row.item, desk.row.answer, **round_of)
     before, after = desk.outline.neighbours(desk.row)
     context = {
         "report": desk.report,

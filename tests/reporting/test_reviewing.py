@@ -482,6 +482,18 @@ def test_after_closing_nothing_is_returned_again(sent, kanwil):
         steps.judge_answer(first_answer(sent), kanwil, decision="return", now=due)
 
 
+def test_after_closing_what_was_accepted_stays_as_it_was_told(sent, kanwil):
+    report = return_first_aksi(sent)
+    due = report.correction_due_at
+    reviewing.close_correction(report, by=kanwil, now=due)
+    accepted = steps.answers_of(sent.report, aksi=2)[0]
+
+    with pytest.raises(NotAllowed) as refused:
+        steps.judge_answer(accepted, kanwil, administration="not_met", now=due)
+
+    assert refused.value.reasons == ["Aksi ini sudah diterima pada putaran sebelumnya dan tetap diterima."]
+
+
 def test_a_report_that_was_corrected_has_nothing_to_close(sent, kanwil):
     report = return_first_aksi(sent)
     steps.send_report(sent.report, sent.actor("coordinator"))
