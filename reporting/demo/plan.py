@@ -50,8 +50,9 @@ def _rule_set() -> RuleSet:
 
 def _assign_units(plan_year: PlanYear) -> None:
     """Give every assignment the first office that its aksi suggests as leading OPD."""
-    rows = Assignment.objects.filter(aksi__plan_year=plan_year, units=None).select_related("aksi")
-    rows = list(rows.exclude(aksi__suggested_offices=""))
+    taken = set(AssignmentUnit.objects.values_list("assignment_id", flat=True))
+    suggested = Assignment.objects.filter(aksi__plan_year=plan_year).exclude(aksi__suggested_offices="")
+    rows = [row for row in suggested.select_related("aksi") if row.pk not in taken]
     names = {row.pk: re.split(r"\s*;\s*", row.aksi.suggested_offices.strip())[0][:150] for row in rows}
     known = {(i, n): pk for i, n, pk in Unit.objects.values_list("institution_id", "name", "pk")}
     missing = {(row.institution_id, names[row.pk]) for row in rows} - set(known)
