@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 
 from actions.policies.errors import NotAllowed
-from reporting.models import MeasureAnswer, ReportEvent, ReportItem
+from reporting.models import Evidence, MeasureAnswer, ReportEvent, ReportItem
 from reporting.policies.filling import obstacles_to_filling
 from reporting.services import filling
 from reporting.services.filling import ChangedMeanwhile, fingerprint, values_of
 from tests import steps
+from tests.concurrency import at_once
 from tests.scenario import Scenario
 
 MICROSECOND = timedelta(microseconds=1)
@@ -189,6 +190,30 @@ def test_sixteen_saves_at_once_keep_one_and_tell_the_others():
     assert sorted(outcomes) == ["saved"] + ["told"] * 15
     answer.refresh_from_db()
     assert answer.version == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_what_is_typed_and_uploaded_while_the_report_is_sent_is_in_it_or_refused():
+    scenario = Scenario()
+    coordinator, opd = scenario.actor("coordinator"), scenario.actor("opd")
+    steps.fill_report(scenario.report, coordinator)
+    answer = steps.answers_of(scenario.report, aksi=1)[0]
+    notulen = answer.evidence.get(kind=scenario.kinds["Notulen"])
+    acts = [
+        lambda: filling.save_answer(answer, {"description": "Pada saat terakhir"}, version=1, by=opd),
+        lambda: steps.add_evidence(answer, opd, kind=scenario.kinds["Foto"]),
+        lambda: steps.replace_evidence(notulen, opd),
+        lambda: steps.send_report(scenario.report, coordinator),
+    ]
+
+    outcomes = at_once(lambda: acts.pop()(), times=len(acts))
+
+    frozen = scenario.report.submissions.get().content["items"][0]["measures"][0]
+    current = Evidence.objects.current().filter(answer=answer).values_list("pk", flat=True)
+    assert {type(outcome) for outcome in outcomes if isinstance(outcome, Exception)} <= {NotAllowed}
+    assert frozen["description"] == MeasureAnswer.objects.get(pk=answer.pk).description
+    assert sorted(row["evidence"] for row in frozen["evidence"]) == sorted(current)
 
 
 # Marking ready and taking back
