@@ -139,6 +139,11 @@ class NationalResults:
     previous: ReportingPeriod | None
 
     @property
+    def counted_levels(self) -> list[tuple[str, Score]]:
+        """The levels that the national figure is the mean of: a level without any figure is left out."""
+        return [(label, score) for label, score in self.levels if score.all_value is not None]
+
+    @property
     def lowest(self) -> list[Row]:
         """The five scored provinces with the lowest mean."""
         scored = [row for row in self.provinces if row.value is not None and row.score.scored]
