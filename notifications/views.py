@@ -1,5 +1,6 @@
 """A person's own messages: the list, opening one, and marking all as read. They need no office."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
     rows = Message.objects.of(request.user)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     has_unread = any(message.read_at is None for message in page)
-    return render(request, "notifications/message_list.html", {"page": page, "has_unread": has_unread})
+    zone = request.actor.institution.time_zone if request.actor else settings.TIME_ZONE
+    return render(request, "notifications/message_list.html", {"page": page, "has_unread": has_unread, "zone": zone})
 
 
 @require_POST
