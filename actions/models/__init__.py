@@ -2,6 +2,7 @@
 
 from actions.models.institutions import (
     COORDINATING_ROLES,
+    COORDINATORS_GIFTS,
     Institution,
     InstitutionAlias,
     Invitation,
@@ -32,6 +33,7 @@ from actions.models.uploads import CatalogueUpload
 
 __all__ = [
     "COORDINATING_ROLES",
+    "COORDINATORS_GIFTS",
     "Aksi",
     "Assignment",
     "AssignmentUnit",

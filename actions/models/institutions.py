@@ -347,6 +347,9 @@ COORDINATING_ROLES = (
 )
 """Roles of a government that its Kanwil looks after: it may invite them and read their contacts."""
 
+COORDINATORS_GIFTS = (Membership.Role.OPD_STAFF, Membership.Role.COORDINATOR, Membership.Role.SIGNATORY)
+"""Roles that a coordinator gives in its own government, and takes away again."""
+
 
 class InvitationQuerySet(models.QuerySet):
     def open_at(self, now: datetime) -> "InvitationQuerySet":
@@ -362,7 +365,7 @@ class InvitationQuerySet(models.QuerySet):
         if actor.is_secretariat:
             return self
         if actor.is_coordinator:
-            return self.filter(institution=actor.institution.pk)
+            return self.filter(institution=actor.institution.pk, role__in=COORDINATORS_GIFTS)
         if actor.is_kanwil_officer:
             overseen = Institution.objects.visible_to(actor)
             return self.filter(institution__in=overseen, role__in=COORDINATING_ROLES)

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from actions.actors import Actor
-from actions.models import COORDINATING_ROLES, Institution, Invitation, Membership, Unit
+from actions.models import COORDINATING_ROLES, COORDINATORS_GIFTS, Institution, Invitation, Membership, Unit
 
 Kind = Institution.Kind
 Role = Membership.Role
@@ -21,8 +21,6 @@ KINDS_OF_ROLE = {
     Role.LEADER: MINISTRIES,
     Role.SECRETARIAT: MINISTRIES,
 }
-# What a coordinator gives in its own government; a Kanwil gives COORDINATING_ROLES, the secretariat every role.
-COORDINATORS_GIFTS = (Role.OPD_STAFF, Role.COORDINATOR, Role.SIGNATORY)
 
 
 def obstacles_to_inviting(actor: Actor, role: str, institution: Institution, unit: Unit | None = None) -> list[str]:
