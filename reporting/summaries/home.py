@@ -176,9 +176,11 @@ def _reports(actor: Actor, period_ids: list[int]) -> QuerySet[Report]:
 
 
 def _reasons() -> QuerySet:
-    """Why measures were returned, the most frequent reason first."""
+    """Why measures were returned, the most frequent reason first; what a reviewer still thinks about is not told."""
     rows = ReasonCode.objects.filter(
-        judgements__answer__item__report=OuterRef("pk"), judgements__decision=Judgement.Decision.RETURN
+        judgements__answer__item__report=OuterRef("pk"),
+        judgements__decision=Judgement.Decision.RETURN,
+        judgements__judged_at__lte=OuterRef("returned_at"),
     )
     return rows.annotate(times=Count("judgements")).order_by("-times", "code").values("text")
 

@@ -169,16 +169,18 @@ def test_closed_without_sending_says_what_now(scenario):
 def test_the_last_period_stands_beside_this_one(scenario):
     report = send(scenario, "53.07", "coordinator")
     kanwil = scenario.actor("kanwil")
-    steps.judge_all(report, kanwil, returned=[1, 2], substance="partly")
-    steps.return_report(report, kanwil)
     later = scenario.add_period(4, "B12", "Triwulan IV", scenario.now + timedelta(days=90))
     for aksi in scenario.aksi:
         scenario.add_measure(aksi, later, 1)
     open_period(later, by=scenario.actor("secretariat"))
     later = type(later).objects.select_related("plan_year__rule_set").get(pk=later.pk)
+    steps.judge_all(report, kanwil, returned=[1, 2], substance="partly")
 
+    in_review = reporter_home(scenario.actor("coordinator"), later, scenario.period, now=scenario.now)
+    steps.return_report(report, kanwil)
     home = reporter_home(scenario.actor("coordinator"), later, scenario.period, now=scenario.now)
 
+    assert in_review.last.reasons == ()
     assert home.report.period_id == later.pk
     assert home.last.report.pk == report.pk
     assert home.last.reasons == ("Bukti hanya mencakup sebagian sasaran",)
