@@ -4,11 +4,14 @@
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from actions.actors import Actor
-from actions.models import EvidenceKind
+from actions.models import EvidenceKind, ReportingPeriod
+from actions.policies.periods import MOVABLE_INSTANTS
 from reporting.models import Evidence, Judgement, MeasureAnswer, ReasonCode, Report, ReportItem, Submission
 from reporting.services import evidence as evidence_service
 from reporting.services import filling, reviewing, sending
@@ -151,6 +154,13 @@ def return_report(report: Report, by: Actor, *, now: datetime | None = None) -> 
 def verify_report(report: Report, by: Actor, *, now: datetime | None = None) -> Report:
     """Verify a report all of whose aksi are accepted."""
     return reviewing.verify(report, by=by, now=now)
+
+
+def let_pass(period: ReportingPeriod, days: int) -> None:
+    """Let so many days pass for a period: all its instants, and what its reporters were told, lie so far back."""
+    gone = timedelta(days=days)
+    ReportingPeriod.objects.filter(pk=period.pk).update(**{name: F(name) - gone for name in MOVABLE_INSTANTS})
+    period.reports.exclude(correction_due_at=None).update(correction_due_at=F("correction_due_at") - gone)
 
 
 def close_correction(report: Report, by: Actor, *, now: datetime | None = None) -> Report:

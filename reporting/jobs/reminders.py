@@ -108,18 +108,19 @@ def _duties(periods: dict[int, ReportingPeriod], day: date, ladder: list[int]) -
     reports = Report.objects.filter(not_sent | returned).select_related("institution")
     found = []
     for report in reports.order_by("institution__code", "period"):
+        report.period = periods[report.period_id]
         if report.correction_due_at:
             due = _correction_rung(report, day, ladder)
         else:
             due = sending[report.period_id]
         if due:
-            found.append(Duty(report, periods[report.period_id], due))
+            found.append(Duty(report, report.period, due))
     return found
 
 
 def _correction_rung(report: Report, day: date, ladder: list[int]) -> Due | None:
     """A rung whose day came before the report was returned is left out: the return itself has told them."""
-    due = rung_on(day, report.correction_due_at, ladder)
+    due = rung_on(day, report.correction_ends_at(), ladder)
     return due if due and due.day > _day_of(report.returned_at) else None
 
 

@@ -167,7 +167,14 @@ class Report(models.Model):
 
     def sending_ends_at(self) -> datetime:
         """The exclusive end of sending: the correction's end once returned, else the period's late end."""
-        return self.correction_due_at if self.correction_due_at else self.period.late_until_at
+        return self.correction_ends_at() or self.period.late_until_at
+
+    def correction_ends_at(self) -> datetime | None:
+        """The exclusive end of the correction: what the reporter was told, or later if the period's was moved since.
+
+        None for a report that was never returned.
+        """
+        return max(self.correction_due_at, self.period.correction_until_at) if self.correction_due_at else None
 
 
 class ReportItemQuerySet(models.QuerySet):

@@ -151,15 +151,15 @@ def obstacles_to_closing_correction(report: Report, actor: Actor, now: datetime)
         return reasons
     if report.status not in CORRECTING or not report.is_correcting:
         return [_("Laporan ini tidak sedang diperbaiki pelapor.")]
-    if now < report.correction_due_at:
-        end = formats.deadline(report.correction_due_at, actor.institution.time_zone)
+    if now < report.correction_ends_at():
+        end = formats.deadline(report.correction_ends_at(), actor.institution.time_zone)
         return [_("Pelapor masih dapat memperbaiki laporan ini sampai %(instant)s.") % {"instant": end}]
     return []
 
 
 def has_closed_correction(report: Report, now: datetime) -> bool:
     """True when a returned report was not sent again in time and waits for its reviewer to close the correction."""
-    return report.is_correcting and report.status in CORRECTING and now >= report.correction_due_at
+    return report.is_correcting and report.status in CORRECTING and now >= report.correction_ends_at()
 
 
 def _not_the_reviewer(report: Report, actor: Actor, now: datetime) -> list[str]:

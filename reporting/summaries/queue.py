@@ -106,7 +106,7 @@ def stage_of(report: Report, now: datetime) -> Stage:
         return Stage.VERIFIED
     if not report.is_correcting:
         return Stage.NOT_SENT
-    return Stage.CLOSED if now >= report.correction_due_at else Stage.CORRECTING
+    return Stage.CLOSED if now >= report.correction_ends_at() else Stage.CORRECTING
 
 
 def review_queue(
@@ -119,6 +119,8 @@ def review_queue(
     latest = Submission.objects.filter(report=OuterRef("pk"), recalled_at__isnull=True).order_by("-pk")
     rows = Report.objects.reviewable_by(actor).filter(period=period)
     rows = rows.select_related("institution", "claimed_by").annotate(latest=Subquery(latest.values("pk")[:1]))
+    for report in rows:
+        report.period = period
     reports = [(report, stage_of(report, now)) for report in rows]
     counts = {stage: sum(found == stage for _report, found in reports) for stage in Stage}
     wanted = [(report, stage) for report, stage in reports if stage in stages and _is_named(report, words)]
@@ -147,7 +149,7 @@ def _is_named(report: Report, words: str) -> bool:
 
 def _since(report: Report, stage: Stage) -> datetime:
     return {
-        Stage.CLOSED: report.correction_due_at,
+        Stage.CLOSED: report.correction_ends_at(),
         Stage.CORRECTING: report.returned_at,
         Stage.VERIFIED: report.verified_at,
         Stage.NOT_SENT: report.created_at,

@@ -174,7 +174,9 @@ def test_dearest_gap_takes_the_lower_number_among_equals():
     ],
 )
 def test_phase_follows_the_dates(moved, correcting, phase):
-    period = ReportingPeriod(opens_at=NOW - timedelta(days=1), late_until_at=NOW + timedelta(days=5))
+    period = ReportingPeriod(
+        opens_at=NOW - timedelta(days=1), late_until_at=NOW + timedelta(days=5), correction_until_at=NOW
+    )
     for name, days in moved.items():
         setattr(period, name, NOW + timedelta(days=days))
     report = Report(period=period)

@@ -1,11 +1,10 @@
 """The pages of the review desk: one measure, one report, saved replies; and two reviewers at once."""
 
-from datetime import timedelta
 
 import pytest
 
 from actions.policies.errors import NotAllowed
-from reporting.models import Evidence, Judgement, Report, ReportEvent, SavedReply
+from reporting.models import Evidence, Judgement, ReportEvent, SavedReply
 from reporting.services import evidence, reviewing
 from reporting.services.reason_codes import load_reason_codes
 from tests import files, steps
@@ -62,7 +61,7 @@ def test_the_desk_shows_what_was_sent_with_its_evidence(claimed):
 
     file = Evidence.objects.get(answer=answers(claimed)[0])
     assert "Kegiatan dilaksanakan di dua kecamatan." in page
-    assert f'<iframe src="/data-dukung/{file.pk}/#page=1"' in page
+    assert f'<iframe src="/data-dukung/{file.pk}/#page=1&amp;navpanes=0&amp;view=FitH"' in page
     assert "0 dari 3 ukuran dinilai" in page
     assert "Terima dan lanjut" in page
 
@@ -381,7 +380,7 @@ def test_the_report_page_closes_an_ended_correction(claimed):
     steps.judge_all(claimed.report, by, returned=[1])
     steps.return_report(claimed.report, by)
     waiting = client_of(claimed, "kanwil").get(f"/telaah/{claimed.report.pk}/").content.decode()
-    Report.objects.filter(pk=claimed.report.pk).update(correction_due_at=claimed.now - timedelta(days=1))
+    steps.let_pass(claimed.period, days=40)
     client = client_of(claimed, "kanwil")
 
     page = client.get(f"/telaah/{claimed.report.pk}/").content.decode()

@@ -7,6 +7,7 @@ import pytest
 
 from actions.models import Membership
 from actions.policies.errors import NotAllowed
+from actions.services.periods import move_period_dates
 from notifications.models import Message
 from reporting.models import Judgement, PeriodScoring, Report, ReportEvent
 from reporting.policies import reviewing as policies
@@ -432,6 +433,31 @@ def test_the_correction_cannot_be_closed_before_its_end(sent, kanwil):
         reviewing.close_correction(report, by=kanwil, now=report.correction_due_at - timedelta(microseconds=1))
 
     assert refused.value.reasons[0].startswith("Pelapor masih dapat memperbaiki laporan ini sampai")
+
+
+def test_moving_the_correction_on_gives_the_same_time_to_what_was_returned_before(sent, kanwil):
+    report = return_first_aksi(sent)
+    end = report.correction_due_at + timedelta(days=7)
+    changes = {"correction_until_at": end}
+    move_period_dates(sent.period, changes, reason="Gangguan jaringan", by=sent.actor("secretariat"))
+    report, last = sent.report, end - timedelta(microseconds=1)
+
+    with pytest.raises(NotAllowed) as refused:
+        reviewing.close_correction(report, by=kanwil, now=last)
+    steps.send_report(report, sent.actor("coordinator"), now=last)
+
+    assert report.sending_ends_at() == end
+    assert [reason[:50] for reason in refused.value.reasons] == ["Pelapor masih dapat memperbaiki laporan ini sampai"]
+    assert (sent.report.status, sent.report.round) == ("submitted", 2)
+
+
+def test_moving_the_correction_forward_takes_no_promised_day_away(sent):
+    report = return_first_aksi(sent)
+    told = report.correction_due_at
+    changes = {"correction_until_at": sent.period.review_due_at}
+    move_period_dates(sent.period, changes, reason="Percepatan", by=sent.actor("secretariat"))
+
+    assert sent.report.sending_ends_at() == told
 
 
 def test_what_was_not_corrected_is_judged_as_it_was_last_sent(sent, kanwil):
