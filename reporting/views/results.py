@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,15 +17,15 @@ from reporting.summaries import results
 from reporting.summaries.charts import trend
 from reporting.summaries.judged import judged_items
 from reporting.summaries.periods import chosen_period, opened_periods
+from reporting.views.spans import (
+    institutions_of,
+    nation_or_404,
+    provinces_of,
+    results_context,
+    span_or_404,
+)
 
 TREND_WIDE, TREND_NARROW = 548, 300
-
-
-def _span_or_404(request: HttpRequest, key: str) -> results.Span:
-    span = results.span_of(key, opened_periods(request))
-    if span is None:
-        raise Http404
-    return span
 
 
 def _to_chosen(request: HttpRequest, name: str, *args: str) -> HttpResponse:
@@ -35,33 +34,6 @@ def _to_chosen(request: HttpRequest, name: str, *args: str) -> HttpResponse:
     if period is None:
         return render(request, "reporting/results_none.html")
     return redirect(name, *args, period.key)
-
-
-def _provinces(request: HttpRequest) -> QuerySet[Institution]:
-    """The provinces whose page this actor may open: all, its Kanwil's, or the one it is pembina of."""
-    provinces = Institution.objects.of_level("provinsi")
-    if request.actor.sees_nation:
-        return provinces
-    if request.actor.is_kanwil_officer:
-        return provinces.filter(pk__in=request.actor.overseen_province_ids)
-    if request.actor.is_pembina:
-        return provinces.filter(pk=request.actor.institution.pk)
-    return provinces.none()
-
-
-def _common(request: HttpRequest, span: results.Span, name: str, *args: str) -> dict:
-    now = timezone.now()
-    periods = [period for period in opened_periods(request) if period.plan_year_id == span.plan_year.pk]
-    return {
-        "span": span,
-        "now": now,
-        "is_closed": span.is_closed_at(now),
-        "rule_set": span.plan_year.rule_set,
-        "cutoffs": (span.plan_year.rule_set.yellow_from, span.plan_year.rule_set.green_from),
-        "year_periods": list(reversed(periods)),
-        "address_name": name,
-        "address_args": args,
-    }
 
 
 def _trends(points: list) -> dict:
@@ -76,23 +48,18 @@ def _trends(points: list) -> dict:
 
 @require_safe
 def national_results(request: HttpRequest) -> HttpResponse:
-    _nation_or_404(request)
+    nation_or_404(request)
     return _to_chosen(request, "national-results-of")
-
-
-def _nation_or_404(request: HttpRequest) -> None:
-    if not request.actor or not request.actor.sees_nation:
-        raise Http404
 
 
 @require_safe
 def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
     """The national page for a period (2026-B09) or a year (2026)."""
-    _nation_or_404(request)
-    span = _span_or_404(request, key)
+    nation_or_404(request)
+    span = span_or_404(request, key)
     found = results.national_results(span, opened_periods(request))
     rows, sort_key, descending = results.sorted_rows(found.provinces, request.GET.get("urut", results.DEFAULT_SORT))
-    context = _common(request, span, "national-results-of") | _trends(
+    context = results_context(request, span, "national-results-of") | _trends(
         results.trend_points(Score.Scope.NATION, timezone.now())
     )
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
@@ -101,8 +68,8 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def national_results_csv(request: HttpRequest, key: str) -> HttpResponse:
-    _nation_or_404(request)
-    span = _span_or_404(request, key)
+    nation_or_404(request)
+    span = span_or_404(request, key)
     found = results.national_results(span, opened_periods(request))
     return _csv(f"capaian-provinsi-{span.key}.csv", _table(found.provinces))
 
@@ -110,8 +77,8 @@ def national_results_csv(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def national_institutions_csv(request: HttpRequest, key: str) -> HttpResponse:
     """Every institution of the nation with its figures, in one table."""
-    _nation_or_404(request)
-    span = _span_or_404(request, key)
+    nation_or_404(request)
+    span = span_or_404(request, key)
     scores = span.scores().filter(scope=Score.Scope.INSTITUTION, target_group=None).order_by("institution__code")
     return _csv(f"capaian-instansi-{span.key}.csv", _table([results.Row(score, None) for score in scores]))
 
@@ -119,7 +86,7 @@ def national_institutions_csv(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def region_results(request: HttpRequest) -> HttpResponse:
     """The Kanwil's provinces: straight to the only one, else a list of them."""
-    provinces = list(_provinces(request)) if request.actor else []
+    provinces = list(provinces_of(request)) if request.actor else []
     if not provinces:
         raise Http404
     if len(provinces) == 1:
@@ -130,74 +97,68 @@ def region_results(request: HttpRequest) -> HttpResponse:
     span = results.Span(period.plan_year, period)
     found = results.province_rows(span, provinces, opened_periods(request))
     rows, sort_key, descending = results.sorted_rows(found, request.GET.get("urut", results.DEFAULT_SORT))
-    context = _common(request, span, "region-results")
+    context = results_context(request, span, "region-results")
     context |= {"rows": rows, "sort_key": sort_key, "descending": descending}
     return render(request, "reporting/results_region.html", context)
 
 
 @require_safe
 def province_results(request: HttpRequest, code: str) -> HttpResponse:
-    get_object_or_404(_provinces(request), code=code)
+    get_object_or_404(provinces_of(request), code=code)
     return _to_chosen(request, "province-results-of", code)
 
 
 @require_safe
 def province_results_of(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """A province's page: its government and each of its kab/kota."""
-    province = get_object_or_404(_provinces(request), code=code)
-    span = _span_or_404(request, key)
+    province = get_object_or_404(provinces_of(request), code=code)
+    span = span_or_404(request, key)
     found = results.province_results(span, province, opened_periods(request))
     rows, sort_key, descending = results.sorted_rows(found.members, request.GET.get("urut", results.DEFAULT_SORT))
     points = results.trend_points(Score.Scope.PROVINCE, timezone.now(), institution=province)
-    context = _common(request, span, "province-results-of", code) | _trends(points)
+    context = results_context(request, span, "province-results-of", code) | _trends(points)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     return render(request, "reporting/results_province.html", context)
 
 
 @require_safe
 def province_results_csv(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    province = get_object_or_404(_provinces(request), code=code)
-    span = _span_or_404(request, key)
+    province = get_object_or_404(provinces_of(request), code=code)
+    span = span_or_404(request, key)
     found = results.province_results(span, province, opened_periods(request))
     own = [found.own] if found.own else []
     return _csv(f"capaian-{code}-{span.key}.csv", _table([*own, *found.members]))
 
 
-def _institutions(request: HttpRequest) -> QuerySet[Institution]:
-    if not request.actor:
-        raise Http404
-    return Institution.objects.visible_to(request.actor).exclude(kind=Institution.Kind.KANWIL)
-
-
 @require_safe
 def institution_results(request: HttpRequest, code: str) -> HttpResponse:
-    get_object_or_404(_institutions(request), code=code)
+    get_object_or_404(institutions_of(request), code=code)
     return _to_chosen(request, "institution-results-of", code)
 
 
 @require_safe
 def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """One institution over its periods, with the chosen period opened down to the judgements."""
-    institution = get_object_or_404(_institutions(request).select_related("parent"), code=code)
-    span = _span_or_404(request, key)
+    institution = get_object_or_404(institutions_of(request).select_related("parent"), code=code)
+    span = span_or_404(request, key)
     found = results.institution_results(institution, span)
     report = _readable_report(request, institution, span)
-    context = _common(request, span, "institution-results-of", code) | _trends(
+    context = results_context(request, span, "institution-results-of", code) | _trends(
         results.trend_of(found.history, timezone.now())
     )
     context |= {
         "results": found,
         "report": report,
         "items": judged_items(report, span.plan_year.rule_set) if report and _is_verified(report) else [],
-        "may_open_province": institution.parent_id and _provinces(request).filter(pk=institution.parent_id).exists(),
+        "may_open_province": institution.parent_id and provinces_of(request).filter(pk=institution.parent_id).exists(),
     }
     return render(request, "reporting/results_institution.html", context)
 
 
 @require_safe
 def institution_results_csv(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    institution = get_object_or_404(_institutions(request), code=code)
-    found = results.institution_results(institution, _span_or_404(request, key))
+    institution = get_object_or_404(institutions_of(request), code=code)
+    found = results.institution_results(institution, span_or_404(request, key))
     header = [_("Tahun"), _("Periode"), _("Keadaan"), _("Nilai"), _("Pita")]
     lines = [
         [score.plan_year.year, score.period.code, score.get_state_display(), _plain(score.reported_value), score.band]
