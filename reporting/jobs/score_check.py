@@ -1,7 +1,7 @@
 """Recomputing a year from its judgements and naming every stored score that says something else."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from actions.models import PlanYear, ReportingPeriod
 from reporting.jobs.score_figures import OWN, Place, figures_of_period, widened
 from reporting.jobs.score_inputs import read_period
+from reporting.jobs.score_record import ScoreRecord, figure_line, item_line, record_of
 from reporting.jobs.scores import (
     STORED,
     columns_of,
@@ -36,18 +37,65 @@ class Difference:
         return f"{self.place}: {self.stored} != {self.computed}"
 
 
+@dataclass(frozen=True)
+class YearCheck:
+    """What recomputing a year found: every difference to what is stored, and the record of what was computed."""
+
+    differences: list[Difference]
+    record: ScoreRecord
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """The scores of one period, or (None) of the year, from the judgements alone."""
+
+    period: ReportingPeriod | None
+    figures: dict[Place, Figure]
+    items: dict[int, str] = field(default_factory=dict)
+
+
+def check_year(plan_year: PlanYear, now: datetime | None = None) -> YearCheck:
+    """Recompute a year from its judgements alone, once, and compare and record it; writes nothing."""
+    found: list[Difference] = []
+    lines: list[str] = []
+    for part in _recomputed(plan_year, now or timezone.now()):
+        found += _differences_of(plan_year, part)
+        lines += _lines_of(plan_year, part)
+    return YearCheck(found, record_of(lines))
+
+
 def differences(plan_year: PlanYear, now: datetime | None = None) -> Iterator[Difference]:
     """Recompute a year from its judgements alone and yield every difference to what is stored; writes nothing."""
-    now = now or timezone.now()
+    for part in _recomputed(plan_year, now or timezone.now()):
+        yield from _differences_of(plan_year, part)
+
+
+def _recomputed(plan_year: PlanYear, now: datetime) -> Iterator[Recomputed]:
     closed: dict[int, OWN] = {}
     for period in opened_periods(plan_year):
         inputs = read_period(period, now)
         own = figures_of_period(inputs)
         if period.is_closed_at(now):
             closed[period.pk] = own
-        yield from _item_differences(period, {pk: exact_text(value) for pk, value in inputs.item_values.items()})
-        yield from _differences(plan_year, period, widened(inputs.rules, own, inputs.homes, inputs.groups))
-    yield from _differences(plan_year, None, figures_over_year(plan_year, closed, now))
+        items = {pk: exact_text(value) for pk, value in inputs.item_values.items()}
+        yield Recomputed(period, widened(inputs.rules, own, inputs.homes, inputs.groups), items)
+    yield Recomputed(None, figures_over_year(plan_year, closed, now))
+
+
+def _lines_of(plan_year: PlanYear, part: Recomputed) -> Iterator[str]:
+    code = part.period.code if part.period else NOTHING
+    rule_set = plan_year.rule_set.code
+    for place, figure in part.figures.items():
+        yield figure_line(place, figure, year=plan_year.year, period_code=code, rule_set=rule_set)
+    if part.period:
+        for place, pk in _places_of(part.period, part.items):
+            yield item_line(place, part.items[pk])
+
+
+def _differences_of(plan_year: PlanYear, part: Recomputed) -> Iterator[Difference]:
+    if part.period:
+        yield from _item_differences(part.period, part.items)
+    yield from _differences(plan_year, part.period, part.figures)
 
 
 def _differences(
