@@ -197,13 +197,18 @@ def _place(file: BinaryIO, inspected: Inspected, now: datetime) -> None:
     """Put the content on disk under its hash, safely there before any row names it.
 
     Written aside, flushed, then renamed: two at once write the same bytes and one name remains. A content without a
-    row (the transaction failed afterwards) is found again by the next upload of the same file.
+    row (the transaction failed afterwards) is found again by the next upload of the same file. The folders are flushed
+    in any case: another process may have written the content a moment ago.
     """
     root = Path(settings.MEDIA_ROOT)
     final = root / StoredFile(sha256=inspected.sha256).relative_path
-    if final.exists() and final.stat().st_size == inspected.size:
-        return
-    incoming = root / INCOMING
+    if not final.exists() or final.stat().st_size != inspected.size:
+        _write(file, final, root / INCOMING, now)
+    for folder in (final.parent, final.parent.parent, root):
+        _flush_folder(folder)
+
+
+def _write(file: BinaryIO, final: Path, incoming: Path, now: datetime) -> None:
     incoming.mkdir(parents=True, exist_ok=True)
     _sweep(incoming, now)
     with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as target:
@@ -215,8 +220,6 @@ def _place(file: BinaryIO, inspected: Inspected, now: datetime) -> None:
         except BaseException:
             Path(target.name).unlink(missing_ok=True)
             raise
-    for folder in (final.parent, final.parent.parent, root):
-        _flush_folder(folder)
 
 
 def _copy(file: BinaryIO, target) -> None:

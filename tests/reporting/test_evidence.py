@@ -219,6 +219,20 @@ def test_a_content_whose_transaction_failed_serves_the_next_upload(scenario, ans
     assert stored_paths(evidence_folder) == [path_of(found.stored_file)]
 
 
+def test_a_content_that_another_process_has_just_written_is_flushed_before_a_row_names_it(
+    scenario, answer, evidence_folder, monkeypatch
+):
+    opd, upload = scenario.actor("opd"), files.upload(files.pdf(1), "notulen.pdf")
+    evidence.store(upload.file, upload.name, now=scenario.now)
+    flushed = []
+    monkeypatch.setattr(evidence, "_flush_folder", lambda folder: flushed.append((folder, Evidence.objects.count())))
+
+    found = evidence.add(answer, upload, kind=scenario.kinds["Notulen"], by=opd)
+
+    folder = path_of(found.stored_file).parent
+    assert flushed == [(folder, 0), (folder.parent, 0), (evidence_folder, 0)]
+
+
 def test_leftovers_of_a_killed_upload_go_after_a_day(scenario, answer, evidence_folder):
     incoming = evidence_folder / INCOMING
     incoming.mkdir(parents=True)
