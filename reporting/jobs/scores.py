@@ -126,6 +126,8 @@ def compute_year(plan_year: PlanYear, now: datetime | None = None, *, after: Ite
             scoring = PeriodScoring.objects.filter(period=run.period_id)
             scoring = scoring.exclude(computed=run.requested, was_closed=run.is_closed)
             scoring.update(computed=run.requested, was_closed=run.is_closed, computed_at=now)
+        if changed or any(run.changed for run in after):  # pages are told apart by the newest `computed_at`
+            PeriodScoring.objects.filter(period__plan_year=plan_year).update(computed_at=now)
     return changed
 
 

@@ -17,6 +17,7 @@ from reporting.summaries import results
 from reporting.summaries.charts import trend
 from reporting.summaries.judged import judged_items
 from reporting.summaries.periods import chosen_period, opened_periods
+from reporting.views.conditional import answers_unchanged
 from reporting.views.spans import (
     institutions_of,
     nation_or_404,
@@ -53,6 +54,7 @@ def national_results(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@answers_unchanged
 def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
     """The national page for a period (2026-B09) or a year (2026)."""
     nation_or_404(request)
@@ -84,6 +86,7 @@ def national_institutions_csv(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@answers_unchanged
 def region_results(request: HttpRequest) -> HttpResponse:
     """The Kanwil's provinces: straight to the only one, else a list of them."""
     provinces = list(provinces_of(request)) if request.actor else []
@@ -109,6 +112,7 @@ def province_results(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@answers_unchanged
 def province_results_of(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """A province's page: its government and each of its kab/kota."""
     province = get_object_or_404(provinces_of(request), code=code)
@@ -137,6 +141,7 @@ def institution_results(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@answers_unchanged
 def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """One institution over its periods, with the chosen period opened down to the judgements."""
     institution = get_object_or_404(institutions_of(request).select_related("parent"), code=code)
