@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from reporting.views import (
     assigning,
+    correcting,
     evidence,
     filling,
     home,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("telaah/<int:pk>/kembalikan/", reviewing.report_return, name="report-return"),
     path("telaah/<int:pk>/verifikasi/", reviewing.report_verify, name="report-verify"),
     path("telaah/<int:pk>/tutup-perbaikan/", reviewing.report_close_correction, name="report-close-correction"),
+    path("telaah/<int:pk>/ukuran/<int:answer_pk>/koreksi/", correcting.measure_correct, name="measure-correct"),
     path("belum-kirim/", missing.missing_list, name="missing-list"),
     path("belum-kirim/csv/", missing.missing_list_csv, name="missing-list-csv"),
     # Filling and evidence

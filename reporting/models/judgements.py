@@ -40,11 +40,14 @@ def judgement_kinds() -> list:
 class Judgement(models.Model):
     """One reviewer's judgement of one measure as it was sent; append-only, the newest review is in force.
 
-    `MeasureAnswer.judgement` points at the one in force.
+    `MeasureAnswer.judgement` points at the one in force. After verification a correction or the decision of an
+    objection adds a row and moves the pointer; the first judgement stays.
     """
 
     class Kind(models.TextChoices):
         REVIEW = "review", _("telaah")
+        CORRECTION = "correction", _("koreksi")
+        OBJECTION = "objection", _("putusan sanggahan")
 
     class Value(models.TextChoices):
         MET = "met", _("Sesuai")

@@ -37,7 +37,7 @@ def tell_returned(report: Report, notes: list[ReviewNote], now: datetime) -> Non
             path=report.get_absolute_url(),
             now=now,
         )
-        for user in _people_of(report, now)
+        for user in people_of(report, now)
     ]
     tell_many([*messages, *_messages_to_opd(report, notes, until, now)])
 
@@ -73,11 +73,12 @@ def tell_verified(report: Report, now: datetime) -> None:
             path=report.get_absolute_url(),
             now=now,
         )
-        for user in _people_of(report, now)
+        for user in people_of(report, now)
     )
 
 
-def _people_of(report: Report, now: datetime) -> list[User]:
+def people_of(report: Report, now: datetime) -> list[User]:
+    """Return who hears of the whole report: its coordinators and signatories in office at `now`."""
     members = Membership.objects.in_force_on(_day(now)).filter(institution=report.institution_id, role__in=CALLED)
     return list(User.objects.filter(is_active=True, memberships__in=members).distinct())
 

@@ -13,6 +13,7 @@ from accounts import formats
 from actions.policies.errors import NotAllowed
 from reporting.forms.reviewing import JudgementForm, SavedReplyForm
 from reporting.models import Report, SavedReply
+from reporting.policies.correcting import obstacles_to_correcting
 from reporting.policies.reviewing import (
     obstacles_to_asking_correction,
     obstacles_to_judging,
@@ -127,6 +128,8 @@ def _show(request: HttpRequest, desk: Desk, form: JudgementForm) -> HttpResponse
         "wanted": list(desk.row.measure.evidence_wanted.select_related("kind")),
         "replies": _replies(request),
         "obstacles": obstacles,
+        "may_correct": request.actor.is_central_verifier
+        and not obstacles_to_correcting(desk.report, desk.row.answer, request.actor, now),
         "return_obstacles": obstacles_to_asking_correction(desk.report, now),
         "before": before,
         "after": after,

@@ -1,0 +1,46 @@
+"""Telling a government and its reviewers that a judgement was corrected, disputed, or decided again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from actions.models import Institution, Level, Membership
+from notifications.services import draft, tell_many
+from reporting.models import Report
+from reporting.services.review_messages import people_of
+
+Role = Membership.Role
+
+
+def tell_people(
+    people: Iterable[User], *, subject: str, kind: str, title: str, body: str, path: str, now: datetime
+) -> None:
+    """Tell each person once; `subject` names what happened, such as "corrected:17"."""
+    tell_many(
+        draft(user, key=f"{subject}:{user.pk}", kind=kind, title=title, body=body, path=path, now=now)
+        for user in people
+    )
+
+
+def reviewers_of(report: Report, now: datetime) -> list[User]:
+    """Return the people of the office that reviews `report`. See also `parties.is_reviewing_office`."""
+    day = timezone.localdate(now, timezone.get_default_timezone())
+    members = Membership.objects.in_force_on(day)
+    if report.kanwil_id:
+        members = members.filter(institution=report.kanwil_id, role=Role.KANWIL_OFFICER)
+    elif report.level == Level.MINISTRY and report.institution.houses_secretariat:
+        members = members.filter(
+            institution__in=Institution.objects.filter(is_on_panitia_nasional=True, houses_secretariat=False),
+            role=Role.CENTRAL_VERIFIER,
+        )
+    else:
+        members = members.filter(institution__houses_secretariat=True, role=Role.CENTRAL_VERIFIER)
+    return list(User.objects.filter(is_active=True, memberships__in=members).distinct())
+
+
+def everybody_of(report: Report, now: datetime, *, but: User | None = None) -> list[User]:
+    """Return the people of the government and of its reviewing office, each once, without `but`."""
+    people = {user.pk: user for user in [*people_of(report, now), *reviewers_of(report, now)]}
+    return [user for pk, user in people.items() if but is None or pk != but.pk]
