@@ -87,6 +87,8 @@ def start_postgres(folder: Path, *, is_durable: bool = False) -> Server:
     command = [programs / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-k", ""]
     command += ["-c", "dynamic_shared_memory_type=mmap", "-c", "max_connections=60"]
     if not is_durable:
+        # no autovacuum: it would note that tables are empty between tests, and plans for full ones then crawl
+        command += ["-c", "autovacuum=off"]
         command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     with log.open("ab") as output:
         process = processes.start(command, log=output, user=user, last_signal=signal.SIGINT, cwd="/")
