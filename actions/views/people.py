@@ -21,6 +21,7 @@ from actions.models import Institution, Invitation, Membership
 from actions.policies.errors import NotAllowed
 from actions.policies.people import (
     institutions_to_invite_to,
+    may_give,
     may_invite_somebody,
     obstacles_to_ending,
     warnings_before_ending,
@@ -42,7 +43,8 @@ def people_list(request: HttpRequest) -> HttpResponse:
     rows = rows.order_by("institution__code", "unit__name", "role", "user__name", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     for membership in page:
-        membership.can_be_ended = not obstacles_to_ending(actor, membership)
+        # The rows are in force; why one of them may not end now is said on its own page.
+        membership.can_be_ended = may_give(actor, membership.role, membership.institution)
     context = {
         "form": form,
         "words": words,

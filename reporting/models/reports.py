@@ -42,6 +42,7 @@ class ReportQuerySet(models.QuerySet):
             scope |= Q(kanwil=actor.institution.pk)
         if actor.is_central_verifier:
             scope |= Q(level=Level.MINISTRY, institution__houses_secretariat=False)
+            scope |= ~Q(level=Level.MINISTRY) & Q(kanwil=None)  # no Kanwil looks after it: nobody else would review it
         if actor.is_panitia_verifier:
             scope |= Q(institution__houses_secretariat=True)
         return self.filter(scope)

@@ -34,7 +34,7 @@ def is_reviewing_office(actor: Actor, report: Report) -> bool:
     if actor.is_kanwil_officer:
         return report.kanwil_id == actor.institution.pk
     if report.level != Level.MINISTRY:
-        return False
+        return report.kanwil_id is None and actor.is_central_verifier
     if report.institution.houses_secretariat:
         return actor.is_panitia_verifier
     return actor.is_central_verifier

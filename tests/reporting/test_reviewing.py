@@ -11,6 +11,7 @@ from actions.services.periods import move_period_dates
 from notifications.models import Message
 from reporting.models import Judgement, PeriodScoring, Report, ReportEvent
 from reporting.policies import reviewing as policies
+from reporting.policies.parties import is_reviewing_office
 from reporting.services import reviewing
 from reporting.services.reason_codes import load_reason_codes
 from reporting.summaries.desk import review_outline
@@ -534,3 +535,14 @@ def test_reason_codes_load_twice_without_change(db):
     first, second = load_reason_codes(), load_reason_codes()
 
     assert first == second == 12
+
+
+def test_a_government_without_a_kanwil_is_reviewed_by_ditjen(scenario):
+    report = scenario.report
+    Report.objects.filter(pk=report.pk).update(kanwil=None)
+    report.refresh_from_db()
+
+    for name, expected in [("verifier", True), ("kanwil", False), ("panitia_verifier", False)]:
+        actor = scenario.actor(name)
+        assert is_reviewing_office(actor, report) is expected
+        assert Report.objects.reviewable_by(actor).filter(pk=report.pk).exists() is expected
