@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from actions.models import Institution, PlanYear, ReportingPeriod
 from reporting.demo.files import ensure_files
+from reporting.demo.history import EARLIER_YEARS, ensure_history
 from reporting.demo.people import HOME_PROVINCE, demo_actor, ensure_people
 from reporting.demo.plan import ensure_plan, provinces_in_order
 from reporting.demo.reports import PeriodFiller
@@ -17,6 +18,7 @@ from reporting.jobs.scores import compute_plan_year
 from reporting.models import Report
 from reporting.services.opening import open_period
 
+FIRST_YEAR = 2025
 Progress = Callable[[int, int, str], None]
 MORNING = time(9, 30)
 """The hour at which the demo's day is taken, Jakarta time."""
@@ -38,10 +40,10 @@ def load_core(today: date) -> None:
     fill(period, home_institutions(), today)
 
 
-def load_nation(today: date, progress: Progress) -> None:
+def load_nation(today: date, progress: Progress, *, first_year: int = FIRST_YEAR) -> None:
     """Every period with every institution, oldest first, then all scores; `progress` is told after each step."""
     secretariat = demo_actor("sekretariat", today)
-    periods = list(open_periods())
+    periods = list(open_periods(first_year))
     total = len(periods) + 1
     for done, period in enumerate(periods):
         progress(done * 100, total * 100, str(period))
@@ -57,9 +59,15 @@ def load_nation(today: date, progress: Progress) -> None:
     progress(total * 100, total * 100, "selesai")
 
 
-def open_periods():
-    """The periods of the demo, oldest first; all of them are meant to be opened."""
-    rows = ReportingPeriod.objects.filter(plan_year__year__in=[2025, 2026]).select_related("plan_year")
+def load_full(today: date, progress: Progress) -> None:
+    """The nation with three more years of history before it: sixteen periods."""
+    ensure_history(demo_actor("sekretariat", today))
+    load_nation(today, progress, first_year=min(EARLIER_YEARS))
+
+
+def open_periods(first_year: int = FIRST_YEAR):
+    """The periods of the demo since `first_year`, oldest first; all of them are meant to be opened."""
+    rows = ReportingPeriod.objects.filter(plan_year__year__gte=first_year).select_related("plan_year")
     return rows.order_by("plan_year__year", "number")
 
 
@@ -68,8 +76,15 @@ def fill(period: ReportingPeriod, institutions: list[int], today: date) -> int:
     if not Report.objects.filter(period=period, institution__in=institutions, revision=0).exists():
         return 0
     now = moment_of(today)
-    position = list(open_periods().values_list("pk", flat=True)).index(period.pk)
+    position = position_of(period)
     return PeriodFiller(period, ensure_files(now), position=position, now=now).fill(institutions)
+
+
+def position_of(period: ReportingPeriod) -> int:
+    """How many periods after the first of the usual demo; earlier ones have negative positions."""
+    order = list(open_periods(min(EARLIER_YEARS)).values_list("pk", "plan_year__year"))
+    first = next(index for index, (_pk, year) in enumerate(order) if year >= FIRST_YEAR)
+    return [pk for pk, _year in order].index(period.pk) - first
 
 
 def home_institutions() -> list[int]:

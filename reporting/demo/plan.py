@@ -40,7 +40,7 @@ def ensure_plan(today: date, by: Actor) -> None:
     for plan_year in PlanYear.objects.filter(year__in=[year for year, _calendar in YEARS]):
         for level in Level.values:
             assign_level(plan_year, level, by=by)
-        _assign_units(plan_year)
+        assign_units(plan_year)
     _set_windows(today)
 
 
@@ -48,7 +48,7 @@ def _rule_set() -> RuleSet:
     return RuleSet.objects.order_by("code").first()
 
 
-def _assign_units(plan_year: PlanYear) -> None:
+def assign_units(plan_year: PlanYear) -> None:
     """Give every assignment the first office that its aksi suggests as leading OPD."""
     taken = set(AssignmentUnit.objects.values_list("assignment_id", flat=True))
     suggested = Assignment.objects.filter(aksi__plan_year=plan_year).exclude(aksi__suggested_offices="")
