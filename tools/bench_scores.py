@@ -1,13 +1,17 @@
 """How long the scores of a year take on the database that the settings name: `python -m tools.bench_scores 2026`.
 
-Nothing is written where the stored scores are right already.
+Nothing is written where the stored scores are right already. Medians of several runs, in one process.
 """
 
 import os
+import resource
+import statistics
 import sys
 import time
 
 import django
+
+RUNS = 5
 
 
 def main(year: int) -> None:
@@ -17,28 +21,47 @@ def main(year: int) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from actions.models import PlanYear  # noqa: PLC0415
-    from reporting.jobs import score_figures, score_inputs, scores  # noqa: PLC0415
+    from reporting.jobs import score_inputs, scores  # noqa: PLC0415
 
     now, plan_year = timezone.now(), PlanYear.objects.select_related("rule_set").get(year=year)
     periods = scores.opened_periods(plan_year)
-    inputs = timed("read every input", lambda: [score_inputs.read_period(period, now) for period in periods])
-    timed("compute every figure", lambda: [figures(score_figures, found) for found in inputs])
+    judged = timed("read the judgement rows as tuples, nothing else", lambda: sum(map(judgement_rows, periods)))
+    timed("read every input", lambda: [score_inputs.read_period(period, now) for period in periods])
+    computed = timed("read and compute every figure", lambda: sum(figures(period, now) for period in periods))
     timed("read, compute, compare and store, with the year", lambda: scores.compute_plan_year(plan_year, now))
-    print(f"{sum(len(found.reports) for found in inputs)} reports in {len(periods)} periods")
+    print(f"{judged[1]} judged measures, {computed[1]} figures in {len(periods)} periods")
+    print(f"{computed[0] / judged[0]:.2f} times the reading of the judgement rows")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 
 
-def figures(score_figures, found) -> dict:
-    """Return every figure of one period."""
+def judgement_rows(period) -> int:
+    """Read what a score is computed from as plain tuples; return how many rows."""
+    from reporting.models import MeasureAnswer  # noqa: PLC0415
+    from reporting.states import ReportStatus  # noqa: PLC0415
+
+    rows = MeasureAnswer.objects.filter(item__report__period=period, item__report__status=ReportStatus.VERIFIED)
+    names = ("judgement__execution", "judgement__administration", "judgement__substance")
+    return len(list(rows.order_by().values_list("item_id", *names)))
+
+
+def figures(period, now) -> int:
+    """Compute every figure of one period without writing; return how many."""
+    from reporting.jobs import score_figures, score_inputs  # noqa: PLC0415
+
+    found = score_inputs.read_period(period, now)
     own = score_figures.figures_of_period(found)
-    return score_figures.widened(found.rules, own, found.homes, found.groups)
+    return len(score_figures.widened(found.rules, own, found.homes, found.groups))
 
 
-def timed(what: str, act):
-    """Call `act`, print how long it took, and return what it returned."""
-    start = time.perf_counter()
-    outcome = act()
-    print(f"{time.perf_counter() - start:7.2f} s  {what}")
-    return outcome
+def timed(what: str, act) -> tuple:
+    """Call `act` several times, print the median seconds, and return them with what it returned."""
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        outcome = act()
+        times.append(time.perf_counter() - start)
+    print(f"{statistics.median(times):7.2f} s  {what}")
+    return statistics.median(times), outcome
 
 
 if __name__ == "__main__":
