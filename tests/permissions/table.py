@@ -1,0 +1,311 @@
+"""Who gets which answer from every address, written by hand from docs/roles.md and from nothing else.
+
+A row says for each object by name who gets in: with `get` a page (200), with `led_away` a redirect (302) to a page
+that says why not or where it is; with `post` anything but a refusal of the door (200, 302, 400, 409 or 422).
+Everybody else is answered 404. `acts` are those whose POST changes something; nobody else's may write at all.
+What stands behind "people" is a string of names from `tests/scenario.py`; without objects it stands alone.
+
+The doors are the same for every row and not repeated in it: at the door "office" a stranger is sent to sign in and a
+person without an office gets one page (403); at the door "person" only the stranger is sent away; "open" is open.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tests.permissions import posted
+
+SIKKA = "opd other_opd coordinator signatory"
+KANWIL = "kanwil kanwil_colleague"
+DITJEN = "verifier leader secretariat"
+NATION = f"{DITJEN} reader"
+COORDINATORS = (
+    "coordinator other_coordinator province_coordinator neighbour_coordinator ministry_coordinator ham_coordinator"
+)
+REVIEWERS = f"{KANWIL} neighbour_kanwil verifier panitia_verifier"
+REPORTERS = f"{COORDINATORS} opd other_opd signatory neighbour_opd"
+OFFICES = f"{REPORTERS} pembina {REVIEWERS} leader reader kemenko secretariat"
+PERSONS = f"{OFFICES} no_office"
+ANYBODY = f"{PERSONS} stranger"
+
+# Reports: the whole government, its province's pembina, its Kanwil, Ditjen HAM; a Kemenko its ministries
+READS_REPORT = {
+    "53.07": f"{SIKKA} pembina {KANWIL} {DITJEN}",
+    "53.08": f"other_coordinator pembina {KANWIL} {DITJEN}",
+    "53": f"province_coordinator pembina {KANWIL} {DITJEN}",
+    "52.01": f"neighbour_opd neighbour_coordinator neighbour_kanwil {DITJEN}",
+    "SOS": f"ministry_coordinator kemenko {DITJEN}",
+    "HAM": f"ham_coordinator panitia_verifier {DITJEN}",
+}
+OWN_COORDINATOR = {
+    "53.07": "coordinator",
+    "53.08": "other_coordinator",
+    "53": "province_coordinator",
+    "52.01": "neighbour_coordinator",
+    "SOS": "ministry_coordinator",
+    "HAM": "ham_coordinator",
+}
+CHECKS_REPORT = OWN_COORDINATOR | {"53.07": "coordinator signatory"}
+NOBODY = dict.fromkeys(OWN_COORDINATOR, "")
+
+# Aksi: as the report, but staff of an OPD see the aksi of their own OPD and no other
+READS_ITEM = {
+    "53.07/1": f"opd coordinator signatory pembina {KANWIL} {DITJEN}",
+    "53.07/2": f"other_opd coordinator signatory pembina {KANWIL} {DITJEN}",
+    "53.08/1": READS_REPORT["53.08"],
+    "53/1": READS_REPORT["53"],
+    "52.01/1": READS_REPORT["52.01"],
+    "52.01/2": f"neighbour_coordinator neighbour_kanwil {DITJEN}",
+    "SOS/1": READS_REPORT["SOS"],
+    "HAM/1": READS_REPORT["HAM"],
+}
+COORDINATES_ITEM = {label: OWN_COORDINATOR[label.split("/")[0]] for label in READS_ITEM}
+FILLS_ITEM = COORDINATES_ITEM | {
+    "53.07/1": "opd coordinator",
+    "53.07/2": "other_opd coordinator",
+    "52.01/1": "neighbour_opd neighbour_coordinator",
+}
+REMINDS_ITEM = dict.fromkeys(READS_ITEM, "") | {  # whose aksi have staff of an OPD to remind
+    "53.07/1": "coordinator",
+    "53.07/2": "coordinator",
+    "52.01/1": "neighbour_coordinator",
+}
+
+# Review: the office that reviews; Ditjen HAM reads along; never the institution itself
+READS_REVIEW = {
+    "53.07": f"{KANWIL} {DITJEN}",
+    "53.08": f"{KANWIL} {DITJEN}",
+    "53": f"{KANWIL} {DITJEN}",
+    "52.01": f"neighbour_kanwil {DITJEN}",
+    "SOS": DITJEN,
+    "HAM": "panitia_verifier",
+}
+REVIEWS = {
+    "53.07": KANWIL,
+    "53.08": KANWIL,
+    "53": KANWIL,
+    "52.01": "neighbour_kanwil",
+    "SOS": "verifier",
+    "HAM": "panitia_verifier",
+}
+HAS_CLAIMED = REVIEWS | dict.fromkeys(["53.07", "53.08", "53"], "kanwil")
+MAY_TAKE_OVER = NOBODY | dict.fromkeys(["53.07", "53.08", "53"], "kanwil_colleague")
+
+# Institutions: one's own, what one looks after, the nation
+OPENS_INSTITUTION = {
+    "53.07": f"{SIKKA} pembina {KANWIL} {NATION}",
+    "53.08": f"other_coordinator pembina {KANWIL} {NATION}",
+    "53": f"province_coordinator pembina {KANWIL} {NATION}",
+    "52.01": f"neighbour_opd neighbour_coordinator neighbour_kanwil {NATION}",
+    "SOS": f"ministry_coordinator panitia_verifier kemenko {NATION}",
+    "HAM": f"ham_coordinator panitia_verifier {NATION}",
+    "52": f"neighbour_kanwil {NATION}",
+    "KSP": NATION,
+}
+OPENS_OFFICE = OPENS_INSTITUTION | {"KW53": f"{KANWIL} {NATION}", "KW52": f"neighbour_kanwil {NATION}"}
+EDITS_CONTACT = {
+    "53.07": f"coordinator {KANWIL} secretariat",
+    "53.08": f"other_coordinator {KANWIL} secretariat",
+    "53": f"province_coordinator {KANWIL} secretariat",
+    "52.01": "neighbour_coordinator neighbour_kanwil secretariat",
+    "SOS": "ministry_coordinator secretariat",
+    "HAM": "ham_coordinator secretariat",
+    "52": "neighbour_kanwil secretariat",
+    "KSP": "secretariat",
+    "KW53": f"{KANWIL} secretariat",
+    "KW52": "neighbour_kanwil secretariat",
+}
+MANAGES_UNITS = {code: f"{name} secretariat" for code, name in OWN_COORDINATOR.items()}
+ADDS_UNITS = MANAGES_UNITS | {"52": "secretariat", "KSP": "secretariat", "KW53": "", "KW52": ""}
+OPENS_PROVINCE = {"53": f"pembina {KANWIL} {NATION}", "52": f"neighbour_kanwil {NATION}"}
+
+# People: a coordinator its government, a Kanwil the coordinating roles of its provinces, the secretariat all
+INVITES = f"{COORDINATORS} {KANWIL} neighbour_kanwil secretariat"
+INVITES_TO = {
+    "53.07": f"coordinator {KANWIL} secretariat",
+    "53.08": f"other_coordinator {KANWIL} secretariat",
+    "53": f"province_coordinator {KANWIL} secretariat",
+    "52.01": "neighbour_coordinator neighbour_kanwil secretariat",
+    "SOS": "ministry_coordinator secretariat",
+    "HAM": "ham_coordinator secretariat",
+    "KW53": "secretariat",
+}
+MANAGES_INVITATION = {
+    "staf opd 53.07": "coordinator secretariat",
+    "koordinator 53.07": f"coordinator {KANWIL} secretariat",
+    "koordinator 53.08": f"other_coordinator {KANWIL} secretariat",
+    "pembina 53": f"{KANWIL} secretariat",
+    "koordinator 52.01": "neighbour_coordinator neighbour_kanwil secretariat",
+    "koordinator SOS": "ministry_coordinator secretariat",
+    "petugas KW53": "secretariat",
+}
+SEES_MEMBERSHIP = {
+    "opd": "opd coordinator secretariat",
+    "coordinator": f"coordinator {KANWIL} secretariat",
+    "signatory": f"signatory coordinator {KANWIL} secretariat",
+    "other_coordinator": f"other_coordinator {KANWIL} secretariat",
+    "pembina": f"pembina province_coordinator {KANWIL} secretariat",
+    "kanwil_colleague": f"{KANWIL} secretariat",
+    "neighbour_coordinator": "neighbour_coordinator neighbour_kanwil secretariat",
+    "ministry_coordinator": "ministry_coordinator secretariat",
+    "verifier": "verifier ham_coordinator secretariat",
+    "secretariat": "ham_coordinator secretariat",
+}
+ENDS_MEMBERSHIP = {
+    "opd": "coordinator secretariat",
+    "coordinator": f"coordinator {KANWIL} secretariat",
+    "signatory": f"coordinator {KANWIL} secretariat",
+    "other_coordinator": f"other_coordinator {KANWIL} secretariat",
+    "pembina": f"{KANWIL} secretariat",
+    "kanwil_colleague": "secretariat",
+    "neighbour_coordinator": "neighbour_coordinator neighbour_kanwil secretariat",
+    "ministry_coordinator": "ministry_coordinator secretariat",
+    "verifier": "secretariat",
+    "secretariat": "",  # the last one: nobody could invite a successor
+}
+OWN_MESSAGE = {name: name for name in ["opd", "coordinator", "kanwil", "neighbour_coordinator", "no_office"]}
+OWN_OFFICE = {
+    "53.07": "coordinator signatory",
+    "53.07 Dinas Koperasi": "opd",
+    "KW53": KANWIL,
+    "HAM": f"{DITJEN} ham_coordinator",
+}
+OWN_REPLY = {"KW53": KANWIL, "KW52": "neighbour_kanwil", "HAM": "verifier", "SOS": "panitia_verifier"}
+
+People = str | Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers. `of` is the kind of object that it names (`Nation.objects`)."""
+
+    name: str
+    of: str = "none"
+    get: People = None
+    led_away: People = None
+    post: People = None
+    acts: People = None
+    data: Callable = posted.nothing
+    stage: str = "draft"
+    door: str = "office"
+
+
+THE_SECRETARIAT = {"get": "secretariat", "post": "secretariat", "acts": "secretariat"}
+
+ROWS = [
+    # Anybody
+    Row("healthz", get=ANYBODY, door="open"),
+    Row("help", get=ANYBODY, door="open"),
+    Row("account_login", get="stranger", led_away=PERSONS, post=ANYBODY, door="open"),
+    Row("account_logout", get=PERSONS, led_away="stranger", post=ANYBODY, door="open"),
+    Row("account_inactive", get=ANYBODY, door="open"),
+    Row("account_reset_password", get=ANYBODY, post=ANYBODY, door="open"),
+    Row("account_reset_password_done", get=ANYBODY, door="open"),
+    Row("account_reset_password_from_key", of="reset", get=ANYBODY, post=ANYBODY, door="open"),
+    Row("account_reset_password_from_key_done", get=ANYBODY, door="open"),
+    Row("invitation-accept", of="token", get=ANYBODY, post=ANYBODY, door="open"),
+    # Whoever signed in
+    Row("account-settings", get=PERSONS, post=PERSONS, acts=PERSONS, data=posted.these(name="Nama", theme="auto"),
+        door="person"),
+    Row("account_change_password", get=PERSONS, post=PERSONS, door="person"),
+    Row("message-list", get=PERSONS, door="person"),
+    Row("message-open", of="message", post=OWN_MESSAGE, acts=OWN_MESSAGE, door="person"),
+    Row("message-read-all", post=PERSONS, acts=PERSONS, door="person"),
+    Row("office-switch", of="office", post=OWN_OFFICE, data=posted.an_office, door="person"),
+    # People
+    Row("people-list", get=OFFICES),
+    Row("invitation-list", get=INVITES),
+    Row("invitation-create", of="inviting", get=INVITES_TO, post=INVITES_TO),
+    Row("invitation-resend", of="invitation", post=MANAGES_INVITATION, acts=MANAGES_INVITATION),
+    Row("invitation-withdraw", of="invitation", post=MANAGES_INVITATION, acts=MANAGES_INVITATION),
+    Row("membership-end", of="membership", get=SEES_MEMBERSHIP, post=SEES_MEMBERSHIP, acts=ENDS_MEMBERSHIP),
+    # Plans
+    Row("plan-list", get="secretariat"),
+    Row("plan-year-create", **THE_SECRETARIAT, data=posted.a_plan_year),
+    Row("calendar-list", get="secretariat"),
+    Row("catalogue-upload", **THE_SECRETARIAT, data=posted.a_catalogue),
+    Row("catalogue-preview", of="catalogue", get="secretariat"),
+    Row("catalogue-apply", of="catalogue", post="secretariat", acts="secretariat"),
+    Row("plan-year-detail", of="plan_year", get="secretariat"),
+    Row("aksi-list", of="plan_year", get="secretariat"),
+    Row("catalogue-export", of="plan_year", get="secretariat"),
+    Row("catalogue-format", of="plan_year", get="secretariat"),
+    Row("aksi-detail", of="plan_aksi", get="secretariat"),
+    Row("level-assignments", of="plan_year", get="secretariat"),
+    Row("level-assign", of="plan_level", post="secretariat", acts="secretariat"),
+    Row("period-detail", of="plan_period", get="secretariat"),
+    Row("period-edit", of="plan_period", **THE_SECRETARIAT, data=posted.later_dates),
+    Row("period-list", get="secretariat"),
+    Row("period-open", of="unopened", **THE_SECRETARIAT),
+    # Institutions
+    Row("institution-list", get=OFFICES),
+    Row("institution-detail", of="institution", get=OPENS_OFFICE),
+    Row("contact-edit", of="institution", get=EDITS_CONTACT, post=EDITS_CONTACT, acts=EDITS_CONTACT,
+        data=posted.these(contact_unit="Bagian Hukum", contact_phone="0382 21123")),
+    Row("unit-create", of="institution", get=ADDS_UNITS, post=ADDS_UNITS, acts=ADDS_UNITS,
+        data=posted.these(name="Dinas Baru")),
+    Row("unit-edit", of="unit", get=MANAGES_UNITS, post=MANAGES_UNITS, acts=MANAGES_UNITS,
+        data=posted.these(name="Dinas Baru")),
+    Row("unit-deactivate", of="unit", post=MANAGES_UNITS, acts=MANAGES_UNITS),
+    Row("unit-activate", of="unit", post=MANAGES_UNITS, acts=MANAGES_UNITS),
+    # Home
+    Row("home", get=f"{REPORTERS} pembina {REVIEWERS} kemenko secretariat", led_away="leader reader"),
+    Row("search", get=OFFICES),
+    Row("area-readiness", get="pembina"),
+    Row("period-choose", of="period", led_away=OFFICES),
+    # Results
+    Row("national-results", led_away=NATION),
+    Row("national-results-of", of="period", get=NATION),
+    Row("national-results-csv", of="period", get=NATION),
+    Row("national-institutions-csv", of="period", get=NATION),
+    Row("region-results", get=NATION, led_away=f"pembina {KANWIL} neighbour_kanwil"),
+    Row("province-results", of="province", led_away=OPENS_PROVINCE),
+    Row("province-results-of", of="province_period", get=OPENS_PROVINCE),
+    Row("province-results-csv", of="province_period", get=OPENS_PROVINCE),
+    Row("institution-results", of="government", led_away=OPENS_INSTITUTION),
+    Row("institution-results-of", of="government_period", get=OPENS_INSTITUTION),
+    Row("institution-results-csv", of="government_period", get=OPENS_INSTITUTION),
+    # Filling
+    Row("item-list", get=OFFICES),
+    Row("item-fill", of="item", get=READS_ITEM, post=READS_ITEM, acts=FILLS_ITEM, data=posted.an_answer),
+    Row("item-mark-ready", of="item", post=READS_ITEM, acts=FILLS_ITEM),
+    Row("item-take-back", of="item", post=READS_ITEM, acts=FILLS_ITEM, stage="ready"),
+    Row("item-return-to-opd", of="item", get=COORDINATES_ITEM, led_away=READS_ITEM, post=READS_ITEM,
+        acts=COORDINATES_ITEM, data=posted.these(note="Lengkapi notulen."), stage="ready"),
+    Row("item-remind", of="item", get=READS_ITEM, post=READS_ITEM, acts=REMINDS_ITEM),
+    Row("answer-save", of="answer", post=READS_ITEM, acts=FILLS_ITEM, data=posted.an_answer),
+    Row("units-assign", of="plan_year", get=COORDINATORS, post=COORDINATORS, acts="coordinator neighbour_coordinator"),
+    # Evidence
+    Row("evidence-upload", of="upload", post=READS_ITEM, acts=FILLS_ITEM, data=posted.a_photo),
+    Row("evidence-file", of="evidence", get=READS_ITEM),
+    Row("evidence-replace", of="evidence", get=READS_ITEM, post=READS_ITEM, acts=FILLS_ITEM,
+        data=posted.these(page="2")),
+    Row("evidence-remove", of="evidence", get=READS_ITEM, post=READS_ITEM, acts=FILLS_ITEM),
+    # Sending
+    Row("report-detail", of="report", get=READS_REPORT),
+    Row("report-print", of="report", get=READS_REPORT),
+    Row("report-evidence-zip", of="report", get=READS_REPORT),
+    Row("report-check", of="report", get=CHECKS_REPORT, led_away=READS_REPORT),
+    Row("report-certify", of="report", post=READS_REPORT, acts=NOBODY | {"53.07": "signatory"},
+        data=posted.confirmation, stage="certifiable"),
+    Row("report-withdraw-certification", of="report", post=READS_REPORT,
+        acts=NOBODY | {"53.07": "coordinator signatory"}, stage="certified"),
+    Row("report-submit", of="report", post=READS_REPORT, acts=OWN_COORDINATOR, data=posted.confirmation),
+    Row("report-recall", of="report", get=OWN_COORDINATOR, led_away=READS_REPORT, post=READS_REPORT,
+        acts=OWN_COORDINATOR, stage="sent"),
+    Row("receipt", of="receipt", get=READS_REPORT, stage="sent"),
+    # Reviewing
+    Row("review-queue", get=REVIEWERS),
+    Row("missing-list", get=f"pembina {REVIEWERS} leader secretariat"),
+    Row("missing-list-csv", get=f"pembina {REVIEWERS} leader secretariat"),
+    Row("saved-reply-list", get=REVIEWERS, post=REVIEWERS, acts=REVIEWERS, data=posted.these(text="Mohon dilengkapi.")),
+    Row("saved-reply-remove", of="reply", post=OWN_REPLY, acts=OWN_REPLY),
+    Row("review-report", of="report", get=READS_REVIEW, stage="sent"),
+    Row("review-measure", of="measure", get=READS_REVIEW, post=READS_REVIEW, acts=HAS_CLAIMED, data=posted.a_judgement,
+        stage="claimed"),
+    Row("review-reply-use", of="measure", post=READS_REVIEW, data=posted.a_reply_of_ones_office, stage="claimed"),
+    Row("report-claim", of="report", post=REVIEWS, acts=REVIEWS, stage="sent"),
+    Row("report-take-over", of="report", post=REVIEWS, acts=MAY_TAKE_OVER, stage="claimed"),
+    Row("report-return", of="report", post=REVIEWS, acts=HAS_CLAIMED, stage="to return"),
+    Row("report-verify", of="report", post=REVIEWS, acts=HAS_CLAIMED, stage="judged"),
+    Row("report-close-correction", of="report", post=REVIEWS, acts=REVIEWS, stage="lapsed"),
+]  # fmt: skip
