@@ -14,6 +14,7 @@ from reporting.views import (
     opening,
     periods,
     printing,
+    publishing,
     reminding,
     reports,
     results,
@@ -59,6 +60,15 @@ urlpatterns = [
         "hasil/instansi/<code:code>/<slug:key>/csv/",
         results.institution_results_csv,
         name="institution-results-csv",
+    ),
+    # Publication
+    path("terbitan/", publishing.publication_list, name="publication-list"),
+    path("terbitan/<slug:key>/terbitkan/", publishing.publication_create, name="publication-create"),
+    path("terbitan/<slug:key>/<int:revision>/", publishing.publication_detail, name="publication-detail"),
+    path("terbitan/<slug:key>/<int:revision>/csv/", publishing.publication_csv, name="publication-csv"),
+    path("terbitan/<slug:key>/<int:revision>/json/", publishing.publication_json, name="publication-json"),
+    path(
+        "terbitan/<slug:key>/<int:revision>/bagian/<code:code>/", publishing.publication_part, name="publication-part"
     ),
     path("periode/<slug:key>/pilih/", periods.period_choose, name="period-choose"),
     # Sending

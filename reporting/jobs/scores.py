@@ -63,9 +63,11 @@ def opened_periods(plan_year: PlanYear) -> list[ReportingPeriod]:
     return list(rows.select_related("plan_year__rule_set").order_by("number"))
 
 
-def stale_periods(now: datetime) -> list[ReportingPeriod]:
+def stale_periods(now: datetime, among: Iterable[ReportingPeriod] | None = None) -> list[ReportingPeriod]:
     """Opened periods whose scores no longer tell what is there: something was verified, sent or opened since,
     the time for sending has ended, or the year got another rule set. Three queries.
+
+    `among` are the opened periods to look at, loaded with `plan_year` and `scoring`: one query less.
     """
     counts = {
         period_id: (expected, reported)
@@ -75,10 +77,12 @@ def stale_periods(now: datetime) -> list[ReportingPeriod]:
     }
     nation = Score.objects.filter(scope=Score.Scope.NATION, target_group=None, period__isnull=False)
     stored = {row[0]: row[1:] for row in nation.values_list("period_id", "expected", "reported", "rule_set_id")}
-    periods = ReportingPeriod.objects.opened().select_related("plan_year__rule_set", "scoring")
+    if among is None:
+        periods = ReportingPeriod.objects.opened().select_related("plan_year__rule_set", "scoring")
+        among = periods.order_by("plan_year__year", "number")
     return [
         period
-        for period in periods.order_by("plan_year__year", "number")
+        for period in among
         if _is_stale(period, now) or stored.get(period.pk) != (*counts.get(period.pk, (0, 0)), _rule_set_id(period))
     ]
 

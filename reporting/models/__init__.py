@@ -2,6 +2,7 @@
 
 from reporting.models.evidence import Evidence, StoredFile
 from reporting.models.judgements import Judgement, ReasonCode, SavedReply
+from reporting.models.publications import Publication
 from reporting.models.reports import MeasureAnswer, Report, ReportItem
 from reporting.models.scores import ItemScore, PeriodScoring, Score
 from reporting.models.submissions import ReportEvent, Submission
@@ -12,6 +13,7 @@ __all__ = [
     "Judgement",
     "MeasureAnswer",
     "PeriodScoring",
+    "Publication",
     "ReasonCode",
     "Report",
     "ReportEvent",

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.models import Institution, Level, PlanYear, ReportingPeriod
-from reporting.models import Score
+from actions.models import Institution, Level, PlanYear, ReportingPeriod, TargetGroup
+from reporting.models import Publication, Score
 from reporting.summaries.charts import TrendPoint
 from reporting.summaries.tiles import Tile, tiles
 
@@ -129,7 +129,10 @@ class GroupFigure:
 
 @dataclass(frozen=True)
 class NationalResults:
-    """What the national page shows of one span; `nation` is None before the first computation."""
+    """What the national page shows of one span; `nation` is None before the first computation.
+
+    `publication` is the newest published revision of the span, without its content; None before the first.
+    """
 
     span: Span
     nation: Score | None
@@ -137,6 +140,7 @@ class NationalResults:
     groups: list[GroupFigure]
     provinces: list[Row]
     previous: ReportingPeriod | None
+    publication: Publication | None
 
     @property
     def counted_levels(self) -> list[tuple[str, Score]]:
@@ -168,7 +172,7 @@ class NationalResults:
 
 
 def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> NationalResults:
-    """The national page: two queries, whatever the number of institutions."""
+    """The national page: three queries, whatever the number of institutions."""
     previous = previous_of(span, periods)
     wide = Q(scope__in=[Scope.NATION, Scope.LEVEL, Scope.PROVINCE])
     scores = list(span.scores().filter(wide))
@@ -181,6 +185,7 @@ def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> National
         groups=_groups(scores, before, Scope.NATION),
         provinces=_rows((s for s in scores if s.scope == Scope.PROVINCE and not s.target_group_id), before),
         previous=previous,
+        publication=Publication.objects.filter(span_key=span.key).without_content().order_by("-revision").first(),
     )
 
 

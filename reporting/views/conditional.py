@@ -18,7 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition
 
 from accounts.models import User
-from reporting.models import Judgement, PeriodScoring, ReportEvent
+from reporting.models import Judgement, PeriodScoring, Publication, ReportEvent
 from reporting.summaries.periods import PERIOD_SESSION_KEY, opened_periods
 
 FRESH_SECONDS = 600
@@ -65,7 +65,7 @@ def _csrf_secret(request: HttpRequest) -> str:
 
 
 def _data_revision(request: HttpRequest) -> tuple:
-    """Periods with their state, and the newest score, event and judgement; unread messages stand in the frame."""
+    """Periods with their state, the newest score, event, judgement and publication; the frame shows unread messages."""
     now = timezone.now()
     periods = [
         (period.key, period.is_closed_at(now), period.is_window_open_at(now), period.plan_year.rule_set_id)
@@ -77,9 +77,10 @@ def _data_revision(request: HttpRequest) -> tuple:
         scored_at=Subquery(scored[:1]),
         event=Subquery(ReportEvent.objects.order_by("-pk").values("pk")[:1]),
         judgement=Subquery(Judgement.objects.order_by("-pk").values("pk")[:1]),
+        publication=Subquery(Publication.objects.order_by("-pk").values("pk")[:1]),
         unread=Count("messages", filter=Q(messages__read_at__isnull=True)),
     )
-    return (periods, *own.values_list("scored_at", "event", "judgement", "unread"))
+    return (periods, *own.values_list("scored_at", "event", "judgement", "publication", "unread"))
 
 
 @cache

@@ -1,0 +1,227 @@
+"""Published results as their pages and CSV show them: read from the frozen snapshot and from nothing else."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from actions.models import Level
+from reporting.models import Publication, Score
+from reporting.scoring import exact_value
+from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS, Span
+
+Scope = Score.Scope
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """One figure of a snapshot; `value` and `reporters` are exact, 0-100, or None without any."""
+
+    scope: str
+    code: str
+    name: str
+    level: str
+    province: str
+    group: str
+    state: str
+    value: Fraction | None
+    reporters: Fraction | None
+    band: str
+    expected: int
+    reported: int
+    scored: int
+    green: int
+    yellow: int
+    red: int
+    is_provisional: bool
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Whose figure it is, for comparing two revisions."""
+        return self.scope, self.code, self.group
+
+    @property
+    def level_label(self) -> str:
+        return str(Level(self.level).label) if self.level else ""
+
+    @property
+    def shown_band(self) -> str:
+        return self.band if self.scored else GREY
+
+    @property
+    def band_word(self) -> str:
+        return str(STATE_WORDS.get(self.state) or BAND_WORDS[self.shown_band])
+
+    @property
+    def state_word(self) -> str:
+        return str(Score.State(self.state).label)
+
+    @property
+    def participation(self) -> Fraction | None:
+        """The share that reported, in percent (0-100); None without institutions."""
+        return Fraction(100 * self.reported, self.expected) if self.expected else None
+
+    @property
+    def spread(self) -> dict[str, int]:
+        """Counts by band for a stacked bar; grey ("abu") is everybody without a score."""
+        return {"hijau": self.green, "kuning": self.yellow, "merah": self.red, "abu": self.expected - self.scored}
+
+    @property
+    def awaiting(self) -> int:
+        return self.reported - self.scored
+
+    @property
+    def unreported(self) -> int:
+        return self.expected - self.reported
+
+
+class Snapshot:
+    """The content of one publication, or of what would be published; no queries."""
+
+    def __init__(self, content: str):
+        self.content = json.loads(content)
+
+    @property
+    def name(self) -> str:
+        return self.content["name"]
+
+    @property
+    def rules(self) -> dict:
+        return self.content["rules"]
+
+    @property
+    def cutoffs(self) -> tuple[int, int]:
+        return self.rules["yellow_from"], self.rules["green_from"]
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """Names of target groups by code, in their order."""
+        return {group["code"]: group["name"] for group in self.content["groups"]}
+
+    @cached_property
+    def figures(self) -> list[PublishedFigure]:
+        return [_figure(row) for row in self.content["figures"]]
+
+    def of(self, scope: str, group: str = "") -> list[PublishedFigure]:
+        """The figures of one scope, in the order of their codes."""
+        found = [figure for figure in self.figures if figure.scope == scope and figure.group == group]
+        return sorted(found, key=lambda figure: figure.code)
+
+    @property
+    def nation(self) -> PublishedFigure | None:
+        return next(iter(self.of(Scope.NATION)), None)
+
+    @property
+    def levels(self) -> list[PublishedFigure]:
+        found = {figure.code: figure for figure in self.of(Scope.LEVEL)}
+        return [found[level] for level in Level.values if level in found]
+
+    @property
+    def counted_levels(self) -> list[PublishedFigure]:
+        """The levels that the national figure is the mean of."""
+        return [figure for figure in self.levels if figure.value is not None]
+
+    @property
+    def provinces(self) -> list[PublishedFigure]:
+        return self.of(Scope.PROVINCE)
+
+    @property
+    def group_figures(self) -> list[tuple[str, PublishedFigure]]:
+        """The nation's figure of each target group, with the group's name."""
+        return [(name, figure) for code, name in self.groups.items() for figure in self.of(Scope.NATION, code)]
+
+    def part(self, code: str) -> tuple[str, PublishedFigure, list[PublishedFigure]] | None:
+        """The name, the mean and the institutions of a province (its code) or of the ministries ("kl").
+
+        None for any other code.
+        """
+        own = self.of(Scope.INSTITUTION)
+        if code == Level.MINISTRY:
+            whole = next((figure for figure in self.levels if figure.code == code), None)
+            return (whole.level_label, whole, [row for row in own if row.level == code]) if whole else None
+        whole = next((figure for figure in self.provinces if figure.code == code), None)
+        return (whole.name, whole, [row for row in own if row.province == code]) if whole else None
+
+
+def _figure(row: dict) -> PublishedFigure:
+    names = ("scope", "code", "name", "level", "province", "group", "state", "band")
+    return PublishedFigure(
+        **{name: row[name] for name in names},
+        **row["counts"],
+        value=exact_value(row["all"]),
+        reporters=exact_value(row["reported"]),
+        is_provisional=row["provisional"],
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure over all aksi that another revision has differently; either side is None where there was none."""
+
+    before: PublishedFigure | None
+    after: PublishedFigure | None
+
+    @property
+    def figure(self) -> PublishedFigure:
+        return self.after or self.before
+
+    @property
+    def difference(self) -> Fraction | None:
+        if not self.before or not self.after or self.before.value is None or self.after.value is None:
+            return None
+        return self.after.value - self.before.value
+
+
+WIDEST_FIRST = (Scope.NATION, Scope.LEVEL, Scope.PROVINCE, Scope.INSTITUTION)
+
+
+def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
+    """Return every figure over all aksi that differs between two revisions: the nation first, institutions last."""
+    old, new = (
+        {figure.place: figure for figure in snapshot.figures if not figure.group} for snapshot in (before, after)
+    )
+    changed = [Change(old.get(place), new.get(place)) for place in old.keys() | new.keys()]
+    changed = [change for change in changed if change.before != change.after]
+    return sorted(changed, key=lambda change: (WIDEST_FIRST.index(change.figure.scope), change.figure.code))
+
+
+def latest_of(span: Span) -> Publication | None:
+    """Return the newest revision of a span with its content; one query."""
+    rows = Publication.objects.filter(span_key=span.key).select_related("plan_year", "period")
+    return rows.order_by("-revision").first()
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A published period or year: its newest revision and the earlier ones, newest first."""
+
+    latest: Publication
+    earlier: list[Publication]
+
+
+def issues() -> list[Issue]:
+    """Return everything that was published, the newest year and period first; one query."""
+    found: dict[str, list[Publication]] = {}
+    for row in Publication.objects.without_content().order_by("-revision"):
+        found.setdefault(row.span_key, []).append(row)
+    ordered = sorted(found.values(), key=_place_in_time, reverse=True)
+    return [Issue(revisions[0], revisions[1:]) for revisions in ordered]
+
+
+def _place_in_time(revisions: Sequence[Publication]) -> tuple[int, int, int]:
+    first = revisions[0]
+    return first.plan_year.year, first.period is None, first.period.number if first.period else 0
+
+
+CSV_SCOPES = {
+    Scope.NATION: "nasional",
+    Scope.LEVEL: "jenjang",
+    Scope.PROVINCE: "provinsi dan kabupaten/kotanya",
+    Scope.INSTITUTION: "instansi",
+}
+
+
+def ordered_figures(figures: Iterable[PublishedFigure]) -> Iterator[PublishedFigure]:
+    """The figures as a table lists them: the nation first, institutions last, then by code and target group."""
+    yield from sorted(figures, key=lambda figure: (WIDEST_FIRST.index(figure.scope), figure.code, figure.group))

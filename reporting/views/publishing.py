@@ -1,0 +1,179 @@
+"""Published results: the list, each revision from its snapshot, and the act of publishing."""
+
+import csv
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import formats
+from actions.policies.errors import NotAllowed
+from reporting.forms.publishing import PublishForm
+from reporting.models import Publication
+from reporting.policies.publishing import may_publish
+from reporting.services import publishing
+from reporting.summaries import published
+from reporting.summaries.periods import opened_periods
+from reporting.summaries.results import Span, span_of
+
+MOST_CHANGES = 100
+"""Lines of a list of changes on a page; the CSV of each revision has everything."""
+GREATEST_REVISION = 2**31 - 1
+
+
+@require_safe
+def publication_list(request: HttpRequest) -> HttpResponse:
+    """List what was published; who may publish also sees what could be."""
+    spans = _publishable(request) if may_publish(request.actor) else []
+    context = {"issues": published.issues(), "spans": spans, "zone": request.actor.institution.time_zone}
+    return render(request, "reporting/publication_list.html", context)
+
+
+def _publishable(request: HttpRequest) -> list[Span]:
+    """Every opened period and its year, newest first."""
+    spans = []
+    for period in opened_periods(request):
+        if period.plan_year_id not in {span.plan_year.pk for span in spans}:
+            spans.append(Span(period.plan_year, None))
+        spans.append(Span(period.plan_year, period))
+    return spans
+
+
+@require_safe
+def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpResponse:
+    """Show one revision: the nation, the levels, the target groups, the provinces, and what it changed."""
+    publication, snapshot = _publication_or_404(key, revision)
+    before = Publication.objects.filter(span_key=key, revision=revision - 1).first()
+    changes = published.changes_between(published.Snapshot(before.content), snapshot) if before else []
+    revisions = Publication.objects.filter(span_key=key).without_content().order_by("-revision")
+    context = _shared(request, publication, snapshot) | {
+        "revisions": revisions,
+        "changes": changes[:MOST_CHANGES],
+        "change_count": len(changes),
+    }
+    return render(request, "reporting/publication_detail.html", context)
+
+
+@require_safe
+def publication_part(request: HttpRequest, key: str, revision: int, code: str) -> HttpResponse:
+    """Show the institutions of one province, or all ministries ("kl"), as one revision has them."""
+    publication, snapshot = _publication_or_404(key, revision)
+    part = snapshot.part(code)
+    if part is None:
+        raise Http404
+    name, whole, members = part
+    context = _shared(request, publication, snapshot) | {"name": name, "whole": whole, "members": members}
+    return render(request, "reporting/publication_part.html", context)
+
+
+def _shared(request: HttpRequest, publication: Publication, snapshot: published.Snapshot) -> dict:
+    return {
+        "publication": publication,
+        "snapshot": snapshot,
+        "cutoffs": snapshot.cutoffs,
+        "zone": request.actor.institution.time_zone,
+    }
+
+
+def _publication_or_404(key: str, revision: int) -> tuple[Publication, published.Snapshot]:
+    if revision > GREATEST_REVISION:
+        raise Http404
+    rows = Publication.objects.select_related("plan_year", "period", "published_by")
+    publication = get_object_or_404(rows, span_key=key, revision=revision)
+    return publication, published.Snapshot(publication.content)
+
+
+@require_safe
+def publication_json(request: HttpRequest, key: str, revision: int) -> HttpResponse:
+    """The frozen content itself: the SHA-256 of these bytes is the publication's."""
+    publication, _snapshot = _publication_or_404(key, revision)
+    response = HttpResponse(publication.content, content_type="application/json; charset=utf-8")
+    return _named(response, publication, "json")
+
+
+@require_safe
+def publication_csv(request: HttpRequest, key: str, revision: int) -> HttpResponse:
+    """Every figure of one revision as a table; each line names the revision and the hash of its content."""
+    publication, snapshot = _publication_or_404(key, revision)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    writer = csv.writer(response, delimiter=";")
+    writer.writerow(CSV_HEADER)
+    writer.writerows(_line(figure, snapshot, publication) for figure in published.ordered_figures(snapshot.figures))
+    return _named(response, publication, "csv")
+
+
+def _named(response: HttpResponse, publication: Publication, ending: str) -> HttpResponse:
+    name = f"terbitan-{publication.span_key}-revisi-{publication.revision}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+CSV_HEADER = [
+    "Lingkup", "Kode", "Nama", "Jenjang", "Provinsi", "Kelompok sasaran", "Keadaan", "Capaian (seluruh instansi)",
+    "Capaian (yang melapor)", "Capaian eksak (seluruh instansi)", "Pita", "Wajib lapor", "Melapor", "Dinilai", "Hijau",
+    "Kuning", "Merah", "Sementara", "Terbitan", "Sidik isi (SHA-256)",
+]  # fmt: skip
+
+
+def _line(figure: published.PublishedFigure, snapshot: published.Snapshot, publication: Publication) -> list:
+    cutoffs = snapshot.cutoffs
+    return [
+        published.CSV_SCOPES[figure.scope], figure.code, figure.name, figure.level_label, figure.province,
+        snapshot.groups.get(figure.group, ""), figure.state_word, _plain(figure.value, cutoffs),
+        _plain(figure.reporters, cutoffs), "" if figure.value is None else str(figure.value), figure.band,
+        figure.expected, figure.reported, figure.scored, figure.green, figure.yellow, figure.red,
+        _("ya") if figure.is_provisional else _("tidak"), str(publication), publication.content_hash,
+    ]  # fmt: skip
+
+
+def _plain(value, cutoffs: tuple[int, int]) -> str:
+    return "" if value is None else formats.score(value, cutoffs).replace(".", "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication_create(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what stands before a publication and what it would say, and publish it."""
+    span = span_of(key, opened_periods(request))
+    if span is None or not may_publish(request.actor):
+        raise Http404
+    found = publishing.readiness(span, request.actor)
+    form = _form(found, request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            publication = publishing.publish(span, by=request.actor, **form.cleaned_data)
+        except NotAllowed as refusal:
+            for reason in refusal.reasons:
+                messages.error(request, reason)
+            form, status = _form(found, note=form.cleaned_data.get("note", "")), 409
+        else:
+            text = _("%(name)s terbit sebagai revisi %(revision)s.")
+            messages.success(request, text % {"name": publication.label, "revision": publication.revision})
+            return redirect("publication-detail", key, publication.revision)
+    return render(request, "reporting/publication_create.html", _proposal(span, found, form), status=status)
+
+
+def _form(found: publishing.Readiness, data: QueryDict | None = None, *, note: str = "") -> PublishForm:
+    return PublishForm(
+        data,
+        initial={"seen": found.content_hash, "note": note},
+        is_first=found.latest is None,
+        has_cautions=bool(found.cautions),
+    )
+
+
+def _proposal(span: Span, found: publishing.Readiness, form: PublishForm) -> dict:
+    snapshot = published.Snapshot(found.content)
+    latest = published.Snapshot(found.latest.content) if found.latest else None
+    changes = published.changes_between(latest, snapshot) if latest else []
+    return {
+        "span": span,
+        "found": found,
+        "form": form,
+        "snapshot": snapshot,
+        "cutoffs": snapshot.cutoffs,
+        "changes": changes[:MOST_CHANGES],
+        "change_count": len(changes),
+    }

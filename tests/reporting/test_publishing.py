@@ -1,0 +1,401 @@
+"""Publishing: who may, what stands before it, that revisions never move, and what everybody then reads."""
+
+import csv
+import hashlib
+import json
+from datetime import timedelta
+from fractions import Fraction
+from io import StringIO
+
+import pytest
+import time_machine
+from django.db import IntegrityError
+from django.urls import reverse
+
+from actions.policies.errors import NotAllowed
+from reporting.jobs.scores import compute_plan_year
+from reporting.models import Publication, Score
+from reporting.services.publishing import publish, readiness
+from reporting.summaries.published import Snapshot, changes_between
+from reporting.summaries.results import Span
+from tests import steps
+from tests.concurrency import at_once
+from tests.conftest import StrictClient
+from tests.scenario import PEOPLE, Scenario
+
+
+def span_of(scenario: Scenario) -> Span:
+    scenario.period.refresh_from_db()
+    return Span(scenario.plan_year, scenario.period)
+
+
+def verified(scenario: Scenario) -> Scenario:
+    """Kabupaten Sikka is verified with 65, nobody else reports, everything has ended, and scores are computed."""
+    coordinator, kanwil = scenario.actor("coordinator"), scenario.actor("kanwil")
+    steps.fill_report(scenario.report, coordinator)
+    steps.send_report(scenario.report, coordinator)
+    steps.judge_all(scenario.report, kanwil, substance="partly")
+    steps.verify_report(scenario.report, kanwil)
+    scenario.later = scenario.period.objection_until_at + timedelta(days=1)
+    compute_plan_year(scenario.plan_year, scenario.later)
+    return scenario
+
+
+@pytest.fixture
+def ended(scenario) -> Scenario:
+    with time_machine.travel(verified(scenario).later, tick=False):
+        yield scenario
+
+
+def publish_now(scenario: Scenario, *, note: str = "", **words) -> Publication:
+    span, by = span_of(scenario), scenario.actor("verifier")
+    seen = readiness(span, by).content_hash
+    return publish(span, by=by, **{"seen": seen, "note": note} | words)
+
+
+def move_a_score(scenario: Scenario) -> None:
+    """As a correction would: the figure of Kabupaten Sikka changes."""
+    rows = Score.objects.filter(scope="institution", institution=scenario.kabupaten, target_group=None)
+    assert rows.filter(period=scenario.period).update(all_exact="70/1", reported_exact="70/1") == 1
+
+
+def test_the_first_publication_is_revision_1_with_every_figure(ended):
+    publication = publish_now(ended)
+
+    content = json.loads(publication.content)
+    assert (publication.revision, publication.span_key, publication.note) == (1, ended.period.key, "")
+    assert publication.figures == len(content["figures"]) == Score.objects.of_period(ended.period).count()
+    assert publication.content_hash == hashlib.sha256(publication.content.encode()).hexdigest()
+    assert [f["all"] for f in content["figures"] if f["code"] == "53.07" and not f["group"]] == ["65/1"]
+
+
+def test_publishing_again_without_a_change_is_refused(ended):
+    publish_now(ended)
+
+    with pytest.raises(NotAllowed) as refusal:
+        publish_now(ended, note="Sekali lagi")
+
+    assert refusal.value.reasons == ["Semua angka sama dengan revisi terakhir. Tidak ada yang perlu diterbitkan."]
+    assert Publication.objects.count() == 1
+
+
+def test_a_later_revision_needs_a_note_and_leaves_the_first_as_it_was(ended):
+    first = publish_now(ended)
+    move_a_score(ended)
+
+    with pytest.raises(NotAllowed) as refusal:
+        publish_now(ended, note="   ")
+    second = publish_now(ended, note="Nilai Sikka dikoreksi")
+
+    assert refusal.value.reasons == ["Tulis apa yang berubah sejak revisi sebelumnya dan mengapa."]
+    assert (second.revision, second.note) == (2, "Nilai Sikka dikoreksi")
+    assert Publication.objects.get(pk=first.pk).content == first.content
+    changes = changes_between(Snapshot(first.content), Snapshot(second.content))
+    assert [(c.figure.code, c.before.value, c.after.value, c.difference) for c in changes] == [
+        ("53.07", Fraction(65), Fraction(70), Fraction(5))
+    ]
+
+
+def test_the_database_refuses_a_later_revision_without_a_note(ended):
+    publication = publish_now(ended)
+    publication.pk, publication.revision = None, 2
+
+    with pytest.raises(IntegrityError, match="later_publication_says_what_changed|CHECK"):
+        publication.save()
+
+
+def test_figures_that_moved_since_they_were_checked_are_not_published(ended):
+    seen = readiness(span_of(ended), ended.actor("verifier")).content_hash
+    move_a_score(ended)
+
+    with pytest.raises(NotAllowed) as refusal:
+        publish_now(ended, seen=seen)
+
+    assert refusal.value.reasons == ["Angka berubah sejak Anda memeriksanya. Periksa sekali lagi, lalu terbitkan."]
+    assert not Publication.objects.exists()
+
+
+def test_only_the_central_verifier_publishes(ended):
+    span = span_of(ended)
+    seen = readiness(span, ended.actor("verifier")).content_hash
+
+    for name in sorted(set(PEOPLE) - {"verifier"}):
+        with pytest.raises(NotAllowed) as refusal:
+            publish(span, by=ended.actor(name), seen=seen)
+        assert refusal.value.reasons == ["Hanya verifikator pusat Ditjen HAM yang menerbitkan hasil."]
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(-1, 1), (0, 0)])
+def test_an_open_period_is_not_published_until_its_exact_end(scenario, seconds, expected):
+    at = scenario.period.late_until_at + timedelta(seconds=seconds)
+    compute_plan_year(scenario.plan_year, at)
+
+    found = readiness(span_of(scenario), scenario.actor("verifier"), now=at)
+
+    closing = "Belum ditutup: Triwulan III. Hasil diterbitkan sesudah pengiriman berakhir."
+    assert found.obstacles == [closing] * expected
+
+
+def test_stale_scores_are_named_and_not_published(ended):
+    type(ended.period.scoring).objects.filter(period=ended.period).update(requested=99)
+
+    with pytest.raises(NotAllowed) as refusal:
+        publish_now(ended)
+
+    assert refusal.value.reasons == [
+        "Nilai sedang dihitung ulang: Triwulan III. Tunggu sekitar satu menit, lalu periksa lagi."
+    ]
+
+
+def test_a_year_waits_for_all_its_periods(ended):
+    ended.add_period(4, "B12", "Triwulan IV", ended.later + timedelta(days=60))
+
+    found = readiness(Span(ended.plan_year, None), ended.actor("verifier"))
+
+    assert found.obstacles == ["Belum ditutup: Triwulan IV. Hasil diterbitkan sesudah pengiriman berakhir."]
+
+
+def test_a_closed_year_is_published_beside_its_period(ended):
+    publish_now(ended)
+    span, by = Span(ended.plan_year, None), ended.actor("verifier")
+
+    publication = publish(span, by=by, seen=readiness(span, by).content_hash)
+
+    assert (publication.span_key, publication.revision, publication.period) == (str(ended.plan_year.year), 1, None)
+
+
+def test_open_reviews_are_listed_by_office_and_must_be_acknowledged(scenario):
+    coordinator = scenario.actor("other_coordinator")
+    steps.fill_report(scenario.reports["53.08"], coordinator)
+    steps.send_report(scenario.reports["53.08"], coordinator)
+    with time_machine.travel(verified(scenario).later, tick=False):
+        found = readiness(span_of(scenario), scenario.actor("verifier"))
+        with pytest.raises(NotAllowed) as refusal:
+            publish_now(scenario)
+        publication = publish_now(scenario, acknowledged=True)
+
+    assert found.cautions == [
+        "1 laporan sudah dikirim tetapi belum diverifikasi dan tidak masuk rata-rata: "
+        "Kantor Wilayah Nusa Tenggara Timur 1."
+    ]
+    assert refusal.value.reasons == ["Nyatakan dulu bahwa Anda mengetahui hal-hal yang belum selesai."]
+    assert Snapshot(publication.content).nation.is_provisional
+
+
+def test_an_unfinished_objection_time_is_said(ended):
+    with time_machine.travel(ended.period.objection_until_at - timedelta(seconds=1), tick=False):
+        found = readiness(span_of(ended), ended.actor("verifier"))
+
+    assert len(found.cautions) == 1
+    assert found.cautions[0].startswith("Masa perbaikan dan sanggah Triwulan III belum berakhir, sampai ")
+
+
+def test_the_hash_does_not_depend_on_who_looks_or_when(ended):
+    first = readiness(span_of(ended), ended.actor("verifier"), now=ended.later)
+    Score.objects.update(computed_at=ended.later + timedelta(days=3))
+
+    assert readiness(span_of(ended), ended.actor("leader"), now=ended.later).content == first.content
+
+
+# Pages
+
+
+def create_url(scenario: Scenario) -> str:
+    return reverse("publication-create", args=[scenario.period.key])
+
+
+def pages_of(publication: Publication) -> list[str]:
+    args = [publication.span_key, publication.revision]
+    names = ["publication-detail", "publication-csv", "publication-json"]
+    parts = [reverse("publication-part", args=[*args, code]) for code in ("53", "kl")]
+    return [reverse("publication-list"), *(reverse(name, args=args) for name in names), *parts]
+
+
+def test_everybody_with_an_office_reads_what_is_published(ended):
+    pages = pages_of(publish_now(ended))
+    clients = {name: ended.client(name, StrictClient) for name in PEOPLE}
+
+    answers = {name: [client.get(page).status_code for page in pages] for name, client in clients.items()}
+
+    assert answers == dict.fromkeys(PEOPLE, [200] * 6)
+
+
+def test_only_the_central_verifier_reaches_the_publishing_page(ended):
+    clients = {name: ended.client(name, StrictClient) for name in PEOPLE}
+    url = create_url(ended)
+
+    answers = {name: (client.get(url).status_code, client.post(url).status_code) for name, client in clients.items()}
+
+    assert answers == dict.fromkeys(PEOPLE, (404, 404)) | {"verifier": (200, 200)}
+
+
+def test_strangers_are_sent_to_sign_in(ended, client):
+    assert {client.get(page).status_code for page in pages_of(publish_now(ended))} == {302}
+
+
+UNKNOWN = [
+    "2026-B99/1/", "1999/1/", "{key}/0/", "{key}/2/", "{key}/99999999999999999999/", "{key}/1/bagian/99/", "x/1/csv/",
+]  # fmt: skip
+
+
+def test_an_unknown_publication_is_not_found(ended):
+    publish_now(ended)
+    client = ended.client("leader", StrictClient)
+
+    answers = [client.get(f"/terbitan/{path.format(key=ended.period.key)}").status_code for path in UNKNOWN]
+
+    assert answers == [404] * len(UNKNOWN)
+
+
+def test_publishing_on_the_page_leads_to_the_revision(ended):
+    client = ended.client("verifier", StrictClient)
+
+    form = client.get(create_url(ended)).context["form"]
+    response = client.post(create_url(ended), {"seen": form.initial["seen"]})
+
+    publication = Publication.objects.get()
+    assert response.url == reverse("publication-detail", args=[ended.period.key, 1])
+    page = client.get(response.url)
+    assert [str(message) for message in page.context["messages"]] == [f"{publication.label} terbit sebagai revisi 1."]
+    assert publication.content_hash in page.content.decode()
+
+
+def test_a_refused_revision_keeps_the_note_and_shows_the_new_figures(ended):
+    publish_now(ended)
+    client = ended.client("verifier", StrictClient)
+    move_a_score(ended)
+    seen = client.get(create_url(ended)).context["form"].initial["seen"]
+    Score.objects.filter(scope="institution", institution=ended.kabupaten).update(all_exact="71/1")
+
+    response = client.post(create_url(ended), {"seen": seen, "note": "Koreksi Sikka"})
+
+    assert response.status_code == 409
+    assert response.context["form"].initial["note"] == "Koreksi Sikka"
+    assert response.context["form"].initial["seen"] != seen
+    assert Publication.objects.count() == 1
+
+
+def test_the_second_revision_asks_for_its_note_at_the_field(ended):
+    publish_now(ended)
+    client = ended.client("verifier", StrictClient)
+    move_a_score(ended)
+    seen = client.get(create_url(ended)).context["form"].initial["seen"]
+
+    response = client.post(create_url(ended), {"seen": seen})
+
+    assert response.context["form"].errors == {"note": ["Tulis apa yang berubah sejak revisi sebelumnya dan mengapa."]}
+
+
+def main_of(response) -> str:
+    """The page between its frame, which carries a new token each time."""
+    return response.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def test_a_published_page_does_not_move_with_the_scores(ended):
+    page = reverse("publication-part", args=[ended.period.key, publish_now(ended).revision, "53"])
+    client = ended.client("neighbour_coordinator", StrictClient)
+    before = main_of(client.get(page))
+
+    Score.objects.all().delete()
+    ended.kabupaten.name = "Nama lain"
+    ended.kabupaten.save()
+
+    assert "Kabupaten Sikka" in before
+    assert main_of(client.get(page)) == before
+
+
+def test_an_old_revision_says_so_and_leads_to_the_newest(ended):
+    publish_now(ended)
+    move_a_score(ended)
+    publish_now(ended, note="Nilai Sikka dikoreksi")
+    client = ended.client("coordinator", StrictClient)
+
+    old, new = (
+        client.get(reverse("publication-detail", args=[ended.period.key, number])).content.decode() for number in (1, 2)
+    )
+
+    assert "Anda membaca revisi lama." in old
+    assert "Anda membaca revisi lama." not in new
+    assert "Nilai Sikka dikoreksi" in new
+
+
+def test_the_csv_has_every_figure_and_names_revision_and_hash(ended):
+    publication = publish_now(ended)
+    url = reverse("publication-csv", args=[ended.period.key, 1])
+
+    response = ended.client("reader", StrictClient).get(url)
+
+    rows = list(csv.DictReader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    sikka = next(row for row in rows if row["Kode"] == "53.07" and not row["Kelompok sasaran"])
+    assert len(rows) == publication.figures
+    assert (sikka["Capaian (seluruh instansi)"], sikka["Capaian eksak (seluruh instansi)"]) == ("65,00", "65")
+    assert {(row["Terbitan"], row["Sidik isi (SHA-256)"]) for row in rows} == {
+        (f"{ended.period.key} revisi 1", publication.content_hash)
+    }
+    assert rows[0]["Lingkup"] == "nasional"
+
+
+def test_the_json_is_the_very_bytes_that_were_hashed(ended):
+    publication = publish_now(ended)
+
+    response = ended.client("opd", StrictClient).get(reverse("publication-json", args=[ended.period.key, 1]))
+
+    assert hashlib.sha256(response.content).hexdigest() == publication.content_hash
+
+
+def test_the_part_of_a_province_has_its_government_and_kabupaten(ended):
+    publish_now(ended)
+    client = ended.client("coordinator", StrictClient)
+
+    members = {
+        code: client.get(reverse("publication-part", args=[ended.period.key, 1, code])).context["members"]
+        for code in ("53", "kl")
+    }
+
+    assert [(row.code, row.value) for row in members["53"]] == [("53", 0), ("53.07", 65), ("53.08", 0)]
+    assert [row.code for row in members["kl"]] == ["HAM", "SOS"]
+
+
+def test_the_national_page_says_whether_it_is_published(ended):
+    page = reverse("national-results-of", args=[ended.period.key])
+    client = ended.client("leader", StrictClient)
+
+    before = client.get(page).content.decode()
+    publication = publish_now(ended)
+    after = client.get(page).content.decode()
+
+    assert "Belum terbit" in before
+    assert "Terbit sebagai revisi 1" in after
+    assert reverse("publication-detail", args=[publication.span_key, 1]) in after
+
+
+def test_publication_pages_stay_within_twelve_queries(ended, django_assert_max_num_queries):
+    publish_now(ended)
+    move_a_score(ended)
+    pages = [*pages_of(publish_now(ended, note="Koreksi")), create_url(ended)]
+    pages.append(reverse("publication-create", args=[ended.plan_year.year]))
+    client = ended.client("verifier", StrictClient)
+
+    for page in pages:
+        with django_assert_max_num_queries(12):
+            assert client.get(page).status_code == 200
+
+
+# All at once
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_publishings_at_once_make_one_revision():
+    scenario = verified(Scenario())
+    span, by = span_of(scenario), scenario.actor("verifier")
+    seen = readiness(span, by, now=scenario.later).content_hash
+
+    outcomes = at_once(lambda: publish(span, by=by, seen=seen, now=scenario.later))
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, NotAllowed)]
+    assert [row.revision for row in Publication.objects.all()] == [1]
+    assert len(refused) == 15
+    assert {str(outcome) for outcome in refused} == {
+        "Semua angka sama dengan revisi terakhir. Tidak ada yang perlu diterbitkan."
+    }
