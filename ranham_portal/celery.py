@@ -35,6 +35,13 @@ class Task(DjangoTask):
 
         transaction.on_commit(queue, robust=True)
 
+    def on_success(self, retval, task_id, args, kwargs) -> None:
+        """Note that a scheduled task has run: the operations page tells when one falls silent."""
+        from reporting.jobs.job_runs import note_run  # noqa: PLC0415  the models are not loaded before this module
+
+        if self.name in {entry["task"] for entry in app.conf.beat_schedule.values()}:
+            note_run(self.name)
+
 
 app = Celery("ranham_portal", task_cls=Task)
 app.config_from_object(
@@ -74,5 +81,10 @@ app.conf.beat_schedule = {
     "send-reminders": {
         "task": "reporting.tasks.send_reminders",
         "schedule": crontab(minute=0, hour="7-17"),
+    },
+    # 02.30 in Jakarta; the later hours catch up after a stop, since each year is checked once a day
+    "check-scores": {
+        "task": "reporting.tasks.check_scores",
+        "schedule": crontab(minute=30, hour="2-22"),
     },
 }

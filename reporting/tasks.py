@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from reporting.jobs import reminders
+from reporting.jobs import reminders, score_watch
 from reporting.jobs.scores import compute_stale
 
 
@@ -18,3 +18,9 @@ def compute_stale_scores() -> None:
 def send_reminders(on: str | None = None) -> None:
     """Write the reminders of today, or of the day `on` (such as "2026-09-27"); several times on working days."""
     reminders.send_reminders(date.fromisoformat(on) if on else None)
+
+
+@shared_task
+def check_scores() -> None:
+    """Recompute every plan year not checked today and compare it with what is stored; each night."""
+    score_watch.check_scores()

@@ -12,6 +12,7 @@ from reporting.views import (
     judging,
     missing,
     opening,
+    operations,
     periods,
     printing,
     publishing,
@@ -88,6 +89,8 @@ urlpatterns = [
     # Opening
     path("periode/", opening.period_list, name="period-list"),
     path("periode/<slug:key>/buka/", opening.period_open, name="period-open"),
+    # Operations
+    path("operasi/", operations.operations_page, name="operations"),
     # Reviewing
     path("telaah/", reviewing.review_queue, name="review-queue"),
     path("telaah/balasan/", judging.saved_reply_list, name="saved-reply-list"),

@@ -2,6 +2,7 @@
 
 from reporting.models.evidence import Evidence, StoredFile
 from reporting.models.judgements import Judgement, ReasonCode, SavedReply
+from reporting.models.operations import JobRun, ScoreCheck
 from reporting.models.publications import Publication
 from reporting.models.reports import MeasureAnswer, Report, ReportItem
 from reporting.models.scores import ItemScore, PeriodScoring, Score
@@ -10,6 +11,7 @@ from reporting.models.submissions import ReportEvent, Submission
 __all__ = [
     "Evidence",
     "ItemScore",
+    "JobRun",
     "Judgement",
     "MeasureAnswer",
     "PeriodScoring",
@@ -20,6 +22,7 @@ __all__ = [
     "ReportItem",
     "SavedReply",
     "Score",
+    "ScoreCheck",
     "StoredFile",
     "Submission",
 ]

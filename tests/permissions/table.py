@@ -235,6 +235,7 @@ ROWS = [
     Row("period-detail", of="plan_period", get="secretariat"),
     Row("period-edit", of="plan_period", **THE_SECRETARIAT, data=posted.later_dates),
     Row("period-list", get="secretariat"),
+    Row("operations", get="secretariat"),
     Row("period-open", of="unopened", **THE_SECRETARIAT),
     # Institutions
     Row("institution-list", get=OFFICES),

@@ -1,0 +1,178 @@
+"""Work in the background: the nightly check, its alarm, and the secretariat's operations page."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from actions.models import Membership
+from notifications.models import Message
+from notifications.tasks import deliver_messages
+from ranham_portal.celery import app
+from reporting.jobs.job_runs import note_run
+from reporting.jobs.score_watch import check_scores
+from reporting.jobs.scores import compute_stale
+from reporting.models import JobRun, Judgement, PeriodScoring, Score, ScoreCheck
+from reporting.summaries.operations import SCHEDULED, operations
+from tests.concurrency import at_once
+from tests.scenario import PEOPLE
+from tests.score_nation import NOW, ScoreNation
+
+
+@pytest.fixture
+def nation(db) -> ScoreNation:
+    """The small nation with its scores computed, and one member of the secretariat."""
+    nation = ScoreNation()
+    nation.secretary = User.objects.create_user("sekretariat@contoh.example", name="Sekretaris")
+    Membership.objects.create(
+        user=nation.secretary,
+        institution=nation.institutions["SOS"],
+        role=Membership.Role.SECRETARIAT,
+        starts_on=NOW.date(),
+    )
+    compute_stale(NOW)
+    return nation
+
+
+def tamper(nation: ScoreNation) -> None:
+    judged = Judgement.objects.filter(answer__item__report=nation.reports["B04", "53.07"]).order_by("pk").first()
+    Judgement.objects.filter(pk=judged.pk).update(substance=Judgement.Value.NOT_MET)
+
+
+# The nightly check
+
+
+def test_a_sound_year_is_recorded_without_alarm(nation):
+    (check,) = check_scores(NOW)
+
+    assert (check.plan_year, check.differences, check.first_places) == (nation.plan_year, 0, [])
+    assert len(check.sha256) == 64
+    assert not Message.objects.exists()
+
+
+@pytest.mark.both_databases
+def test_a_judgement_changed_behind_its_back_is_told_to_the_secretariat_once(nation):
+    tamper(nation)
+
+    (check,) = check_scores(NOW)
+    assert check_scores(NOW + timedelta(hours=1)) == []
+
+    assert check.differences > 5
+    assert check.first_places[0] == "2026/B04/item/53.07/1: 55/1 != 95/3"
+    message = Message.objects.get()
+    assert message.user == nation.secretary
+    assert message.path == reverse("operations")
+    assert str(check.differences) in message.title
+
+
+def test_the_next_night_checks_again(nation):
+    check_scores(NOW)
+
+    assert len(check_scores(NOW + timedelta(days=1))) == 1
+    assert ScoreCheck.objects.count() == 2
+
+
+def test_what_waits_to_be_computed_is_computed_first_and_no_alarm(nation):
+    PeriodScoring.objects.update(computed=0)
+    Score.objects.filter(key="2026/B04/institution/52/-").update(all_value=93)
+
+    (check,) = check_scores(NOW)
+
+    assert check.differences == 0
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_leave_one_check_and_one_alarm(nation):
+    tamper(nation)
+
+    at_once(lambda: check_scores(NOW), times=4)
+
+    assert ScoreCheck.objects.count() == 1
+    assert Message.objects.count() == 1
+
+
+def test_the_command_ends_with_one_when_a_score_is_wrong(nation, capsys):
+    tamper(nation)
+
+    with pytest.raises(SystemExit) as stop:
+        call_command("check_scores")
+    call_command("check_scores")
+
+    assert stop.value.code == 1
+    assert "perbedaan, SHA-256" in capsys.readouterr().out
+
+
+# What has run
+
+
+def test_a_scheduled_task_notes_that_it_has_run(db):
+    deliver_messages.apply()
+    first = JobRun.objects.get(task="notifications.tasks.deliver_messages").ended_at
+    deliver_messages.apply()
+
+    assert JobRun.objects.get(task="notifications.tasks.deliver_messages").ended_at > first
+
+
+def test_the_page_knows_every_scheduled_task():
+    assert set(SCHEDULED) == {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+
+def test_a_silent_scheduler_is_an_alarm(db):
+    now = timezone.now()
+    for task in SCHEDULED:
+        note_run(task, now)
+
+    assert operations([], now=now).alarms == []
+    assert "Hitung nilai, Kirim surel" in operations([], now=now + timedelta(hours=1)).alarms[0]
+
+
+def test_waiting_and_failed_mail_is_an_alarm(nation):
+    for task in SCHEDULED:
+        note_run(task, NOW)
+    common = {"user": nation.secretary, "kind": "uji", "title": "Uji"}
+    Message.objects.create(key="a", created_at=NOW - timedelta(minutes=59), **common)
+    assert operations([], now=NOW).alarms == []
+
+    Message.objects.create(key="b", created_at=NOW - timedelta(minutes=61), **common)
+    Message.objects.create(key="c", created_at=NOW, failed_at=NOW, attempts=8, **common)
+    Message.objects.create(key="d", created_at=NOW, failed_at=NOW, last_error="Digantikan.", **common)
+
+    found = operations([], now=NOW)
+    assert (found.mail.waiting, found.mail.overdue, found.mail.failed) == (2, 1, 1)
+    assert [alarm[:7] for alarm in found.alarms] == ["1 pesan", "1 surel"]
+
+
+# The page
+
+
+@pytest.mark.parametrize("name", sorted(PEOPLE))
+def test_only_the_secretariat_opens_it(scenario, name):
+    response = scenario.client(name).get(reverse("operations"))
+
+    assert response.status_code == (200 if name == "secretariat" else 404)
+
+
+def test_the_page_names_the_alarm_and_stays_within_its_queries(scenario):
+    ScoreCheck.objects.create(
+        plan_year=scenario.plan_year,
+        day=scenario.now.date(),
+        checked_at=scenario.now,
+        sha256="a" * 64,
+        differences=1,
+        first_places=["2026/B09/nation/-/- all_exact: 1/1 != 2/1"],
+    )
+    client = scenario.client("secretariat")
+
+    with CaptureQueriesContext(connection) as queries:
+        text = client.get(reverse("operations")).content.decode()
+
+    assert "1 perbedaan, yang pertama 2026/B09/nation/-/- all_exact: 1/1 != 2/1." in text
+    assert "Tugas terjadwal tidak berjalan" in text
+    assert len(queries) <= 12
+    assert reverse("operations") in client.get("/").content.decode()
