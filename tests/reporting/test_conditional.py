@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.models import Oversight, RuleSet
 from notifications.models import Message
 from reporting.jobs.scores import compute_plan_year, compute_stale
-from reporting.models import Judgement, PeriodScoring, Report, ReportEvent, Score
+from reporting.models import Judgement, PeriodScoring, Publication, Report, ReportEvent, Score
 from reporting.summaries import results
 from tests.scenario import Scenario
 from tests.score_nation import ScoreNation
@@ -87,6 +87,20 @@ def event_happened(scenario):
     )
 
 
+def results_published(scenario):
+    Publication.objects.create(
+        span_key=scenario.period.key,
+        plan_year=scenario.plan_year,
+        period=scenario.period,
+        revision=1,
+        content="{}",
+        content_hash="0" * 64,
+        figures=1,
+        published_at=timezone.now(),
+        published_by=scenario.user("verifier"),
+    )
+
+
 def message_arrived(scenario):
     user = scenario.user("leader")
     Message.objects.create(key="uji", user=user, kind="uji", title="Uji", created_at=timezone.now())
@@ -110,7 +124,15 @@ def ten_minutes_passed(scenario):
     scenario.clock.shift(timedelta(minutes=10))
 
 
-CHANGES = [score_changed, event_happened, message_arrived, theme_chosen, rules_replaced, ten_minutes_passed]
+CHANGES = [
+    score_changed,
+    event_happened,
+    results_published,
+    message_arrived,
+    theme_chosen,
+    rules_replaced,
+    ten_minutes_passed,
+]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
