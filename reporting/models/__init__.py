@@ -2,6 +2,7 @@
 
 from reporting.models.evidence import Evidence, StoredFile
 from reporting.models.judgements import Judgement, ReasonCode, SavedReply
+from reporting.models.objections import Objection, ObjectionFile
 from reporting.models.operations import JobRun, ScoreCheck
 from reporting.models.publications import Publication
 from reporting.models.reports import MeasureAnswer, Report, ReportItem
@@ -14,6 +15,8 @@ __all__ = [
     "JobRun",
     "Judgement",
     "MeasureAnswer",
+    "Objection",
+    "ObjectionFile",
     "PeriodScoring",
     "Publication",
     "ReasonCode",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from actions.actors import Actor
-from reporting.models import Judgement, MeasureAnswer, Report
+from reporting.models import Judgement, MeasureAnswer, Objection, Report
 from reporting.policies.parties import conflicts_of_interest
 from reporting.policies.reviewing import obstacles_to_note
 from reporting.states import ReportStatus
@@ -21,7 +21,9 @@ def obstacles_to_correcting(report: Report, answer: MeasureAnswer, actor: Actor,
         return [_("Hanya verifikator pusat Ditjen HAM yang dapat mengoreksi putusan.")]
     if actor.institution.pk == report.institution_id:
         return [_("Laporan instansi Anda sendiri dikoreksi anggota Panitia Nasional yang lain.")]
-    return conflicts_of_interest(actor, report, now) or obstacles_to_rejudging(report, answer)
+    return (
+        conflicts_of_interest(actor, report, now) or obstacles_to_rejudging(report, answer) or _under_objection(answer)
+    )
 
 
 def obstacles_to_rejudging(report: Report, answer: MeasureAnswer) -> list[str]:
@@ -31,6 +33,12 @@ def obstacles_to_rejudging(report: Report, answer: MeasureAnswer) -> list[str]:
     if answer.judgement is None or not answer.judgement.execution:
         return [_("Ukuran ini tidak dilaporkan, jadi tidak ada yang dapat dinilai ulang.")]
     return []
+
+
+def _under_objection(answer: MeasureAnswer) -> list[str]:
+    if not Objection.objects.undecided().filter(answer=answer.pk).exists():
+        return []
+    return [_("Ukuran ini sedang disanggah. Putuskan sanggahannya lebih dulu.")]
 
 
 def obstacles_to_superseding(judgement: Judgement, basis_id: int | None) -> list[str]:

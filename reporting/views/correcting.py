@@ -76,15 +76,20 @@ def rejudgement_form(request: HttpRequest, outline: ReviewOutline, row: MeasureR
     return RejudgementForm(data, row=row, rules=outline.rules, codes=reasons_for(row))
 
 
-def measure_context(request: HttpRequest, report: Report, outline: ReviewOutline, row: MeasureRow) -> dict:
-    """What a page about one verified measure shows: what was sent, its files, and every judgement so far."""
+def measure_context(
+    request: HttpRequest, report: Report, outline: ReviewOutline, row: MeasureRow, *, has_wanted: bool = True
+) -> dict:
+    """What a page about one verified measure shows: what was sent, its files, and every judgement so far.
+
+    `has_wanted` adds the kinds of evidence that were asked for, by one more query.
+    """
     asked = {name: request.GET.get(key, "") for name, key in ASKED.items()}
     return {
         "report": report,
         "outline": outline,
         "row": row,
         "viewer": viewer_of(row, **asked),
-        "wanted": list(row.measure.evidence_wanted.select_related("kind")),
+        "wanted": list(row.measure.evidence_wanted.select_related("kind")) if has_wanted else [],
         "judgements": judgements_of(row.answer.pk),
         "zone": request.actor.institution.time_zone,
     }

@@ -19,7 +19,7 @@ from actions.models import EvidenceKind
 from actions.policies.errors import NotAllowed
 from reporting.completeness import form_prefix
 from reporting.forms.filling import EvidenceForm, ReplacementForm
-from reporting.models import Evidence, MeasureAnswer
+from reporting.models import Evidence, MeasureAnswer, StoredFile
 from reporting.policies.filling import obstacles_to_filling
 from reporting.services import evidence as service
 from reporting.services.evidence_check import SHOWN_IN_BROWSERS, Refused
@@ -37,18 +37,22 @@ FILE_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; fr
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the file itself: PDF and pictures to look at, the rest (and all with ?unduh=1) to keep."""
     evidence = evidence_or_404(request, pk)
-    stored = evidence.stored_file
+    return stored_file_response(request, evidence.stored_file, evidence.filename)
+
+
+def stored_file_response(request: HttpRequest, stored: StoredFile, filename: str) -> HttpResponse:
+    """Answer with a stored content under its name, so that nothing in it can act in our origin; 404 without it."""
     unchanged = get_conditional_response(request, etag=f'"{stored.sha256}"')
     if unchanged is not None and unchanged.status_code == 304:
         return unchanged
     try:
         file = service.path_of(stored).open("rb")
     except FileNotFoundError:
-        log.error("Evidence %s: content %s is not on disk.", evidence.pk, stored.sha256)
+        log.error("%s: content %s is not on disk.", filename, stored.sha256)
         raise Http404 from None
     as_attachment = stored.extension not in SHOWN_IN_BROWSERS or request.GET.get("unduh") == "1"
     response = FileResponse(file, content_type=stored.content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment, evidence.filename)
+    response["Content-Disposition"] = content_disposition_header(as_attachment, filename)
     response["Content-Security-Policy"] = PDF_POLICY if stored.extension == "pdf" else FILE_POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
