@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import catalogue, institutions, offices, people, plans
+from actions.views import catalogue, institutions, offices, people, plans, rules
 
 urlpatterns = [
     path("kantor/pilih/", offices.office_switch, name="office-switch"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("rencana/", plans.plan_list, name="plan-list"),
     path("rencana/tahun-baru/", plans.plan_year_create, name="plan-year-create"),
     path("rencana/kalender/", plans.calendar_list, name="calendar-list"),
+    path("rencana/aturan/", rules.rule_set_list, name="rule-set-list"),
+    path("rencana/aturan/<int:pk>/", rules.rule_set_detail, name="rule-set-detail"),
+    path("rencana/aturan/<int:pk>/salin/", rules.rule_set_copy, name="rule-set-copy"),
+    path("rencana/aturan/<int:pk>/ubah/", rules.rule_set_edit, name="rule-set-edit"),
+    path("rencana/aturan/<int:pk>/tetapkan/", rules.rule_set_adopt, name="rule-set-adopt"),
     path("rencana/katalog/muat/", catalogue.catalogue_upload, name="catalogue-upload"),
     path("rencana/katalog/muat/<int:pk>/", catalogue.catalogue_preview, name="catalogue-preview"),
     path("rencana/katalog/muat/<int:pk>/terapkan/", catalogue.catalogue_apply, name="catalogue-apply"),

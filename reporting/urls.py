@@ -9,6 +9,7 @@ from reporting.views import (
     evidence,
     filling,
     home,
+    impact,
     judging,
     missing,
     objecting,
@@ -63,6 +64,7 @@ urlpatterns = [
         results.institution_results_csv,
         name="institution-results-csv",
     ),
+    path("rencana/aturan/<int:pk>/dampak/", impact.rule_set_impact, name="rule-set-impact"),
     # Publication
     path("terbitan/", publishing.publication_list, name="publication-list"),
     path("terbitan/<slug:key>/terbitkan/", publishing.publication_create, name="publication-create"),

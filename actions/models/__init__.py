@@ -28,7 +28,7 @@ from actions.models.plans import (
     TargetGroup,
     day_of_duty,
 )
-from actions.models.rules import RuleSet
+from actions.models.rules import RuleSet, RuleSetEvent
 from actions.models.uploads import CatalogueUpload
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "PlanYear",
     "ReportingPeriod",
     "RuleSet",
+    "RuleSetEvent",
     "TargetGroup",
     "Unit",
     "day_of_duty",

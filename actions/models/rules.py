@@ -1,5 +1,6 @@
 """How judgements become scores: every number of the rule set is data with its source."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,26 @@ class RuleSet(models.Model):
     green_from = models.PositiveSmallIntegerField(_("hijau mulai"), help_text="0-100")
     yellow_from = models.PositiveSmallIntegerField(_("kuning mulai"), help_text="0-100")
     sources = models.JSONField(_("sumber tiap angka"), default=dict, blank=True)
+    copied_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("salinan dari"),
+    )
+
+    NUMBERS = (
+        "administration_weight",
+        "substance_weight",
+        "value_met",
+        "value_partly_met",
+        "value_not_met",
+        "not_carried_out_substance",
+        "green_from",
+        "yellow_from",
+    )
+    """Every number of a rule set, in the order in which they are shown."""
 
     class Meta:
         verbose_name = _("aturan penilaian")
@@ -51,3 +72,38 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RuleSetEvent(models.Model):
+    """What the secretariat did with a rule set: copied, edited or adopted it, with the reason; never edited."""
+
+    class Kind(models.TextChoices):
+        COPIED = "copied", _("disalin")
+        EDITED = "edited", _("diubah")
+        ADOPTED = "adopted", _("ditetapkan")
+
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
+    plan_year = models.ForeignKey(
+        "PlanYear", on_delete=models.PROTECT, null=True, blank=True, related_name="rule_events"
+    )
+    replaced = models.ForeignKey(RuleSet, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("pada"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("alasan"), blank=True)
+    changes = models.JSONField(_("perubahan"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("peristiwa aturan penilaian")
+        verbose_name_plural = _("peristiwa aturan penilaian")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="adopted") | (Q(plan_year__isnull=False, replaced__isnull=False) & ~Q(reason="")),
+                name="adopted_rules_name_year_and_reason",
+                violation_error_message=_("Tulis alasan penetapan aturan."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_set}: {self.get_kind_display()}"

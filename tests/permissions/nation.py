@@ -4,6 +4,7 @@ Three people more than the scenario has: `kemenko` reads the Kementerian Sosial,
 membership, `stranger` does not sign in. Objects carry short names, such as "53.07/1" for aksi 1 of Kabupaten Sikka.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -31,9 +32,11 @@ from actions.models import (
 )
 from actions.services import people
 from actions.services.catalogue_export import example_catalogue
+from actions.services.rules import copy_rule_set
 from notifications.models import Message
 from notifications.services import tell
-from reporting.models import Evidence, MeasureAnswer, Report, ReportItem, SavedReply
+from reporting.models import Evidence, MeasureAnswer, Publication, Report, ReportItem, SavedReply
+from reporting.scoring import COUNTS
 from reporting.services.reason_codes import load_reason_codes
 from tests import steps
 from tests.conftest import OUR_TABLES
@@ -137,6 +140,8 @@ class Nation(Scenario):
             name="katalog.csv", content=example_catalogue(self.plan_year).encode(), uploaded_at=timezone.now(),
             uploaded_by=secretariat.user,
         )  # fmt: skip
+        copy_rule_set(self.rule_set, code="rancangan", name="Rancangan", by=secretariat)
+        self._publish(secretariat.user)
         pattern = {"covers_from": "01-01", "covers_until": "12-31", "opens": "12-01", "closes": "12-10"}
         self.calendar.periods.create(
             number=1, code="B12", name="Satu tahun", review_days=14, correction_days=7, objection_days=7, **pattern
@@ -146,6 +151,24 @@ class Nation(Scenario):
         Aksi.objects.create(
             plan_year=self.plan_year, level=Level.PROVINCE, number=9, title="Belum ditugaskan", success_criterion="-"
         )
+
+    def _publish(self, user: User) -> None:
+        """A published revision of the period, small but of the shape of a real one."""
+        blank = {"group": "", "province": "", "state": "missing", "all": "0/1", "reported": "", "band": ""}
+        blank |= {"counts": dict.fromkeys(COUNTS, 1), "provisional": False}
+        places = [("nation", "", "", ""), ("level", "kl", "", "kl"), ("province", "53", "Nusa Tenggara Timur", "")]
+        content = {
+            "format": 1, "span": self.period.key, "year": self.plan_year.year, "name": str(self.period), "groups": [],
+            "rules": {"code": "uji", "name": "Aturan uji", "yellow_from": 50, "green_from": 80},
+            "figures": [
+                blank | {"scope": scope, "code": code, "name": name, "level": level}
+                for scope, code, name, level in places
+            ],
+        }  # fmt: skip
+        Publication.objects.create(
+            span_key=self.period.key, plan_year=self.plan_year, period=self.period, revision=1, figures=len(places),
+            content=json.dumps(content), content_hash="0" * 64, published_at=timezone.now(), published_by=user,
+        )  # fmt: skip
 
     def objects(self, kind: str) -> dict[str, tuple]:
         """The objects of one kind by name, each as the arguments of an address."""
@@ -211,6 +234,15 @@ class Nation(Scenario):
 
     def _period_objects(self):
         return {"": (self.period.key,)}
+
+    def _rule_set_objects(self):
+        return {"used": (self.rule_set.pk,), "draft": (self.rule_set.successors.get().pk,)}
+
+    def _publication_objects(self):
+        return {"": (self.period.key, 1)}
+
+    def _publication_part_objects(self):
+        return {code: (self.period.key, 1, code) for code in ("53", "kl")}
 
     def _unopened_objects(self):
         return {"": (f"{self.period.plan_year.year}-B12",)}

@@ -64,3 +64,12 @@ def a_plan_year(nation: Nation, _label: str, _person: str) -> dict:
 
 def a_catalogue(_nation: Nation, _label: str, _person: str) -> dict:
     return {"file": files.upload(b"year,level\n2026,kab_kota\n", "katalog.csv")}
+
+
+def a_rule_set(nation: Nation, _label: str, _person: str) -> dict:
+    numbers = {name: getattr(nation.rule_set, name) for name in nation.rule_set.NUMBERS}
+    return numbers | {"name": "Aturan lain", "green_from": 85}
+
+
+def an_adoption(nation: Nation, _label: str, _person: str) -> dict:
+    return {"plan_year": nation.plan_year.pk, "reason": "Keputusan nomor 12"}

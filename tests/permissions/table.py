@@ -174,6 +174,11 @@ OWN_REPLY = {"KW53": KANWIL, "KW52": "neighbour_kanwil", "HAM": "verifier", "SOS
 People = str | Mapping[str, str] | None
 
 
+# Rule sets: one that the plan year uses, and a draft copied from it
+SECRETARIAT_RULES = {"used": "secretariat", "draft": "secretariat"}
+EDITS_RULES = {"used": "", "draft": "secretariat"}
+
+
 @dataclass(frozen=True)
 class Row:
     """What one address answers. `of` is the kind of object that it names (`Nation.objects`)."""
@@ -222,6 +227,15 @@ ROWS = [
     Row("plan-list", get="secretariat"),
     Row("plan-year-create", **THE_SECRETARIAT, data=posted.a_plan_year),
     Row("calendar-list", get="secretariat"),
+    Row("rule-set-list", get="secretariat"),
+    Row("rule-set-detail", of="rule_set", get=SECRETARIAT_RULES),
+    Row("rule-set-impact", of="rule_set", get=SECRETARIAT_RULES),
+    Row("rule-set-copy", of="rule_set", get=SECRETARIAT_RULES, post=SECRETARIAT_RULES, acts=SECRETARIAT_RULES,
+        data=posted.these(code="salinan", name="Salinan")),
+    Row("rule-set-edit", of="rule_set", get=EDITS_RULES, led_away={"used": "secretariat", "draft": ""},
+        post=SECRETARIAT_RULES, acts=EDITS_RULES, data=posted.a_rule_set),
+    Row("rule-set-adopt", of="rule_set", get=SECRETARIAT_RULES, post=SECRETARIAT_RULES, acts=EDITS_RULES,
+        data=posted.an_adoption),
     Row("catalogue-upload", **THE_SECRETARIAT, data=posted.a_catalogue),
     Row("catalogue-preview", of="catalogue", get="secretariat"),
     Row("catalogue-apply", of="catalogue", post="secretariat", acts="secretariat"),
@@ -265,6 +279,13 @@ ROWS = [
     Row("institution-results", of="government", led_away=OPENS_INSTITUTION),
     Row("institution-results-of", of="government_period", get=OPENS_INSTITUTION),
     Row("institution-results-csv", of="government_period", get=OPENS_INSTITUTION),
+    # Publication
+    Row("publication-list", get=OFFICES),
+    Row("publication-create", of="period", get="verifier", post="verifier"),
+    Row("publication-detail", of="publication", get=OFFICES),
+    Row("publication-part", of="publication_part", get={"53": OFFICES, "kl": OFFICES}),
+    Row("publication-csv", of="publication", get=OFFICES),
+    Row("publication-json", of="publication", get=OFFICES),
     # Filling
     Row("item-list", get=OFFICES),
     Row("item-fill", of="item", get=READS_ITEM, post=READS_ITEM, acts=FILLS_ITEM, data=posted.an_answer),

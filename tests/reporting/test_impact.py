@@ -1,0 +1,157 @@
+"""Trying a rule set on a past period: what would change, and that nothing does."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from actions.models import RuleSet
+from actions.services.rules import adopt_rule_set, copy_rule_set, edit_rule_set
+from reporting.jobs.score_impact import impact_of
+from reporting.jobs.scores import compute_plan_year, compute_stale
+from reporting.models import Score
+from tests import steps
+from tests.conftest import StrictClient
+from tests.scenario import PEOPLE, Scenario
+
+
+def verify(scenario: Scenario, code: str, coordinator: str, **words: str) -> None:
+    report, by = scenario.reports[code], scenario.actor("kanwil")
+    steps.fill_report(report, scenario.actor(coordinator))
+    steps.send_report(report, scenario.actor(coordinator))
+    steps.judge_all(report, by, **words)
+    steps.verify_report(report, by)
+
+
+@pytest.fixture
+def ended(scenario) -> Scenario:
+    """Sikka has 65 (kuning), Ende 85 (hijau), Lombok Barat did not report; the period is closed."""
+    verify(scenario, "53.07", "coordinator", substance="partly")
+    verify(scenario, "53.08", "other_coordinator", administration="partly")
+    scenario.later = scenario.period.late_until_at
+    compute_plan_year(scenario.plan_year, scenario.later)
+    with time_machine.travel(scenario.later, tick=False):
+        yield scenario
+
+
+def draft_of(scenario: Scenario, **changed: int) -> RuleSet:
+    by = scenario.actor("secretariat")
+    draft = copy_rule_set(scenario.rule_set, code="baru", name="Aturan baru", by=by)
+    numbers = {name: getattr(draft, name) for name in RuleSet.NUMBERS} | changed
+    edit_rule_set(draft, numbers, {}, name=draft.name, by=by)
+    draft.refresh_from_db()
+    return draft
+
+
+def moves(effects) -> list[tuple]:
+    return [
+        (e.label, e.before.value, e.after.value, e.before.band, e.after.band, e.before.rank, e.after.rank)
+        for e in effects
+    ]
+
+
+def test_a_copy_without_a_change_changes_nothing(ended):
+    impact = impact_of(draft_of(ended), ended.period, ended.later)
+
+    assert (impact.institutions, impact.moved, impact.new_bands, impact.new_ranks) == (7, 0, [], [])
+    assert impact.nation.difference == 0
+    assert [effect.difference for effect in impact.levels] == [0, 0, 0]
+
+
+def test_other_weights_swap_ranks_and_bands(ended):
+    draft = draft_of(ended, administration_weight=80, substance_weight=20)
+
+    impact = impact_of(draft, ended.period, ended.later)
+
+    assert moves(impact.new_bands) == [
+        ("Kabupaten Sikka", 65, 90, "kuning", "hijau", 2, 1),
+        ("Kabupaten Ende", 85, 60, "hijau", "kuning", 1, 2),
+    ]
+    assert (impact.moved, impact.new_ranks) == (2, [])
+    assert impact.nation.difference == 0  # 65 + 85 = 90 + 60
+
+
+def test_other_cut_offs_move_bands_alone(ended):
+    impact = impact_of(draft_of(ended, green_from=90, yellow_from=60), ended.period, ended.later)
+
+    assert moves(impact.new_bands) == [("Kabupaten Ende", 85, 85, "hijau", "kuning", 1, 1)]
+    assert impact.moved == 0
+
+
+def test_equal_figures_share_a_rank(ended):
+    draft = draft_of(ended, administration_weight=50, substance_weight=50)
+
+    impact = impact_of(draft, ended.period, ended.later)
+
+    assert moves(impact.new_bands) == [("Kabupaten Ende", 85, 75, "hijau", "kuning", 1, 1)]
+    assert [(e.label, e.after.value, e.after.rank) for e in impact.new_ranks] == [("Kabupaten Sikka", 75, 1)]
+
+
+def test_the_nation_moves_by_the_mean_of_its_levels(ended):
+    draft = draft_of(ended, value_partly_met=20)
+
+    impact = impact_of(draft, ended.period, ended.later)
+
+    # Sikka 30 + 14 = 44, Ende 6 + 70 = 76: the level loses 30 over three institutions, the nation a third of it
+    assert [effect.difference for effect in impact.levels] == [0, 0, Fraction(-10)]
+    assert impact.nation.difference == Fraction(-10, 3)
+
+
+def test_what_was_tried_is_what_adopting_computes(ended):
+    draft = draft_of(ended, administration_weight=80, substance_weight=20)
+    impact = impact_of(draft, ended.period, ended.later)
+
+    adopt_rule_set(draft, ended.plan_year, reason="Kepmen 1", by=ended.actor("secretariat"))
+    compute_stale(ended.later)
+
+    stored = Score.objects.get(period=ended.period, institution=ended.kabupaten, scope="institution", target_group=None)
+    assert (stored.all_exact, stored.band, stored.rule_set) == ("90/1", "hijau", draft)
+    assert impact.new_bands[0].after.value == 90
+
+
+def impact_url(rule_set: RuleSet) -> str:
+    return reverse("rule-set-impact", args=[rule_set.pk])
+
+
+def test_the_page_writes_nothing_and_names_who_changes(ended, django_assert_max_num_queries):
+    draft = draft_of(ended, administration_weight=80, substance_weight=20)
+    client = ended.client("secretariat", StrictClient)
+    before = list(Score.objects.order_by("key").values())
+
+    with django_assert_max_num_queries(12):
+        page = client.get(impact_url(draft))
+
+    assert "2 dari 7 instansi berubah nilainya, 2 berubah pita." in page.content.decode()
+    assert [effect.label for effect in page.context["impact"].new_bands] == ["Kabupaten Sikka", "Kabupaten Ende"]
+    assert list(Score.objects.order_by("key").values()) == before
+
+
+def test_only_the_secretariat_tries_rules(ended):
+    clients = {name: ended.client(name, StrictClient) for name in PEOPLE}
+
+    answers = {name: client.get(impact_url(ended.rule_set)).status_code for name, client in clients.items()}
+
+    assert answers == dict.fromkeys(PEOPLE, 404) | {"secretariat": 200}
+
+
+@pytest.mark.parametrize("key", ["2026-B99", "x", "%00", "1999-B09"])
+def test_an_unknown_period_is_not_found(ended, key):
+    response = ended.client("secretariat", StrictClient).get(f"{impact_url(ended.rule_set)}?periode={key}")
+
+    assert response.status_code == 404
+
+
+def test_an_open_period_is_not_tried(scenario):
+    response = scenario.client("secretariat", StrictClient).get(impact_url(scenario.rule_set))
+
+    assert (response.context["period"], response.context["closed"]) == (None, [])
+    assert scenario.period.late_until_at > scenario.now + timedelta(days=1)
+
+
+def test_before_the_first_computation_the_page_says_so(scenario):
+    with time_machine.travel(scenario.period.late_until_at, tick=False):
+        response = scenario.client("secretariat", StrictClient).get(impact_url(scenario.rule_set))
+
+    assert "Nilai periode ini belum dihitung" in response.content.decode()
