@@ -63,9 +63,12 @@ def open_reviews(kanwil_names: Iterable[str | None]) -> list[OpenReviews]:
 
 
 def cautions_before_publishing(
-    periods: Sequence[ReportingPeriod], reviews: Sequence[OpenReviews], *, now: datetime, zone: str
+    periods: Sequence[ReportingPeriod], reviews: Sequence[OpenReviews], objected: int, *, now: datetime, zone: str
 ) -> list[str]:
-    """Return what does not forbid publishing but must be acknowledged: the figures may still change."""
+    """Return what does not forbid publishing but must be acknowledged: the figures may still change.
+
+    `objected` counts the reports with an objection that is not decided yet.
+    """
     found = []
     if reviews:
         offices = "; ".join(f"{row.office} {row.count}" for row in reviews)
@@ -73,6 +76,10 @@ def cautions_before_publishing(
         found.append(
             _("%(total)s laporan sudah dikirim tetapi belum diverifikasi dan tidak masuk rata-rata: %(offices)s.")
             % {"total": formats.thousands(total), "offices": offices}
+        )
+    if objected:
+        found.append(
+            _("%(count)s laporan punya sanggahan yang belum diputus.") % {"count": formats.thousands(objected)}
         )
     for period in periods:
         until = max(period.correction_until_at, period.objection_until_at)

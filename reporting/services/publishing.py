@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,7 @@ from actions.actors import Actor
 from actions.models import PlanYear, ReportingPeriod, RuleSet
 from actions.policies.errors import NotAllowed
 from reporting.jobs.scores import COUNTS, stale_periods
-from reporting.models import Publication, Report, Score
+from reporting.models import Objection, Publication, Report, Score
 from reporting.policies.publishing import (
     cautions_before_publishing,
     obstacles_to_publishing,
@@ -81,12 +82,16 @@ def readiness(span: Span, by: Actor, *, now: datetime | None = None) -> Readines
     concerned = [row for row in periods if span.period is None or row.pk == span.period.pk]
     stale = stale_periods(now, [row for row in periods if row.opened_at])
     reports = _reports(span)
-    waiting = [row.kanwil for row in reports if row.period_id in {period.pk for period in concerned} and row.waits]
+    keys = {period.pk for period in concerned}
+    waiting = [row.kanwil for row in reports if row.waits and row.period_id in keys]
+    objected = sum(row.is_objected for row in reports if row.period_id in keys)
     found = snapshot(span, {row.institution_id: row.province for row in reports if row.province})
     content = canonical_json(found)
     return Readiness(
         obstacles=obstacles_to_publishing(concerned, by, stale=stale, now=now),
-        cautions=cautions_before_publishing(concerned, open_reviews(waiting), now=now, zone=by.institution.time_zone),
+        cautions=cautions_before_publishing(
+            concerned, open_reviews(waiting), objected, now=now, zone=by.institution.time_zone
+        ),
         content=content,
         content_hash=hash_of(content),
         figures=len(found["figures"]),
@@ -103,6 +108,7 @@ class _ReportRow(NamedTuple):
     status: str
     round: int
     period_id: int
+    is_objected: bool
 
     @property
     def waits(self) -> bool:
@@ -111,8 +117,10 @@ class _ReportRow(NamedTuple):
 
 def _reports(span: Span) -> list[_ReportRow]:
     """The reports of the year, the latest period last: it says where an institution counts."""
-    names = ("institution_id", "province__code", "kanwil__name", "status", "round", "period_id")
-    rows = Report.objects.filter(period__plan_year=span.plan_year).order_by("period__number", "pk")
+    names = ("institution_id", "province__code", "kanwil__name", "status", "round", "period_id", "is_objected")
+    undecided = Objection.objects.undecided().filter(answer__item__report=OuterRef("pk"))
+    rows = Report.objects.filter(period__plan_year=span.plan_year).annotate(is_objected=Exists(undecided))
+    rows = rows.order_by("period__number", "pk")
     return [_ReportRow(*row) for row in rows.values_list(*names)]
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.models import Institution, Level, PlanYear, ReportingPeriod, TargetGroup
+from actions.models import Institution, Level, PlanYear, ReportingPeriod
 from reporting.models import Publication, Score
 from reporting.summaries.charts import TrendPoint
 from reporting.summaries.tiles import Tile, tiles

@@ -15,6 +15,7 @@ from django.urls import reverse
 from actions.policies.errors import NotAllowed
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Publication, Score
+from reporting.services import objecting
 from reporting.services.publishing import publish, readiness
 from reporting.summaries.published import Snapshot, changes_between
 from reporting.summaries.results import Span
@@ -180,6 +181,23 @@ def test_open_reviews_are_listed_by_office_and_must_be_acknowledged(scenario):
     ]
     assert refusal.value.reasons == ["Nyatakan dulu bahwa Anda mengetahui hal-hal yang belum selesai."]
     assert Snapshot(publication.content).nation.is_provisional
+
+
+def test_undecided_objections_are_counted_and_must_be_acknowledged(scenario):
+    verified(scenario)
+    coordinator = scenario.actor("coordinator")
+    steps.let_pass(scenario.period, 28)
+    answer = steps.answers_of(scenario.report)[0]
+    words = {"administration": "met", "substance": "met", "reason": "Kesimpulan ada di halaman 2 notulen."}
+    objecting.save_draft(answer, by=coordinator, **words)
+    before = readiness(span_of(scenario), scenario.actor("verifier"), now=scenario.later)
+    objecting.file_objections(scenario.report, by=coordinator)
+
+    found = readiness(span_of(scenario), scenario.actor("verifier"), now=scenario.later)
+
+    assert before.cautions == []
+    assert found.cautions == ["1 laporan punya sanggahan yang belum diputus."]
+    assert found.content == before.content
 
 
 def test_an_unfinished_objection_time_is_said(ended):
