@@ -19,6 +19,11 @@ class FrozenEvidence:
     page: int | None
     version: int
 
+    @property
+    def extension(self) -> str:
+        """The kind of file in capitals, such as "PDF"."""
+        return self.filename.rpartition(".")[2][:5].upper()
+
 
 @dataclass(frozen=True)
 class FrozenMeasure:

@@ -7,10 +7,12 @@ from reporting.views import (
     assigning,
     correcting,
     evidence,
+    explaining,
     filling,
     home,
     impact,
     judging,
+    levels,
     missing,
     objecting,
     opening,
@@ -74,6 +76,9 @@ urlpatterns = [
     path(
         "terbitan/<slug:key>/<int:revision>/bagian/<code:code>/", publishing.publication_part, name="publication-part"
     ),
+    path("hasil/jenjang/<slug:level>/<slug:key>/", levels.level_results, name="level-results"),
+    path("hasil/kelompok/<code:code>/<slug:key>/", levels.group_results, name="group-results"),
+    path("hasil/ukuran/<int:pk>/", explaining.measure_explained, name="measure-explained"),
     path("periode/<slug:key>/pilih/", periods.period_choose, name="period-choose"),
     # Sending
     path("laporan/<int:pk>/", reports.report_detail, name="report-detail"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from actions.models import RuleSet
 from reporting.models import MeasureAnswer, Report, ReportItem
@@ -33,6 +33,8 @@ class JudgedItem:
     item: ReportItem
     value: Decimal | None
     measures: list[JudgedMeasure] = field(default_factory=list)
+    group_ids: set[int] = field(default_factory=set)
+    """The target groups that the aksi counts in."""
 
 
 def judged_items(report: Report, rule_set: RuleSet) -> list[JudgedItem]:
@@ -42,15 +44,16 @@ def judged_items(report: Report, rule_set: RuleSet) -> list[JudgedItem]:
         "judgement__reasons"
     )
     items = report.items.select_related("aksi", "score").order_by("aksi__number")
+    items = items.annotate(group_id=F("aksi__target_groups"))  # one row for each group
     items = items.prefetch_related(Prefetch("answers", answers.order_by("measure__number")))
-    return [
-        JudgedItem(
-            item=item,
-            value=item.score.value if hasattr(item, "score") else None,
-            measures=[_judged(answer, rules) for answer in item.answers.all() if answer.judgement],
-        )
-        for item in items
-    ]
+    found: dict[int, JudgedItem] = {}
+    for item in items:
+        if item.pk not in found:
+            value = item.score.value if hasattr(item, "score") else None
+            measures = [_judged(answer, rules) for answer in item.answers.all() if answer.judgement]
+            found[item.pk] = JudgedItem(item, value, measures)
+        found[item.pk].group_ids.add(item.group_id)
+    return list(found.values())
 
 
 def _judged(answer: MeasureAnswer, rules: Rules) -> JudgedMeasure:

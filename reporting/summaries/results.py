@@ -6,10 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.models import Institution, Level, PlanYear, ReportingPeriod
+from actions.models import Institution, Level, PlanYear, ReportingPeriod, TargetGroup
 from reporting.models import Publication, Score
 from reporting.summaries.charts import TrendPoint
 from reporting.summaries.tiles import Tile, tiles
@@ -122,7 +123,7 @@ STATE_WORDS = {
 class GroupFigure:
     """The figure of one target group, 0-100, with its change since the period before."""
 
-    name: str
+    group: TargetGroup
     value: Decimal | None
     change: Decimal | None
 
@@ -229,6 +230,25 @@ def province_rows(span: Span, provinces: Iterable[Institution], periods: Iterabl
     return _rows(span.scores().filter(chosen), _values_before(previous_of(span, periods), chosen))
 
 
+def values_before(
+    span: Span, periods: Iterable[ReportingPeriod], **condition
+) -> tuple[ReportingPeriod | None, dict[int, Decimal | None]]:
+    """The period before `span` on the same calendar, and the figures there by institution id; one query at most.
+
+    `condition` names one scope and target group, so that an institution has one figure.
+    """
+    previous = previous_of(span, periods)
+    if previous is None:
+        return None, {}
+    rows = Score.objects.of_period(previous).filter(**condition)
+    return previous, dict(rows.values_list("institution_id", "all_value"))
+
+
+def rows_of(scores: Iterable[Score], before: dict[int, Decimal | None]) -> list[Row]:
+    """Single institutions as rows of a table; `before` holds their earlier figures by id."""
+    return [Row(score, before.get(score.institution_id)) for score in scores]
+
+
 def _values_before(previous: ReportingPeriod | None, condition: Q) -> dict[tuple, Decimal | None]:
     if previous is None:
         return {}
@@ -260,7 +280,11 @@ def _groups(scores: list[Score], before: dict[tuple, Decimal | None], scope: str
         earlier = before.get((scope, score.institution_id, score.target_group_id))
         known = score.all_value is not None and earlier is not None
         found.append(
-            GroupFigure(score.target_group.name, score.all_value, score.all_value - earlier if known else None)
+            GroupFigure(
+                group=score.target_group,
+                value=score.all_value,
+                change=score.all_value - earlier if known else None,
+            )
         )
     return found
 
@@ -313,10 +337,17 @@ class InstitutionResults:
     history: list[Score]
     years: list[Score]
     groups: list[Score]
+    counted: list[Score]
+    """For a year: the closed periods with a figure, oldest first, whose mean it is. Empty for a period."""
+
+    @property
+    def level_label(self) -> str:
+        return str(Level(self.institution.level).label)
 
 
-def institution_results(institution: Institution, span: Span) -> InstitutionResults:
+def institution_results(institution: Institution, span: Span, now: datetime | None = None) -> InstitutionResults:
     """Every figure of one institution, in one query."""
+    now = now or timezone.now()
     rows = Score.objects.filter(scope=Scope.INSTITUTION, institution=institution)
     scores = list(rows.select_related("period__plan_year__calendar", "plan_year", "target_group"))
     overall = [score for score in scores if not score.target_group_id]
@@ -334,7 +365,13 @@ def institution_results(institution: Institution, span: Span) -> InstitutionResu
         history=of_periods,
         years=of_years,
         groups=sorted(groups, key=lambda score: score.target_group.order),
+        counted=[score for score in reversed(of_periods) if _counts_in(span, score, now)],
     )
+
+
+def _counts_in(span: Span, score: Score, now: datetime) -> bool:
+    is_of_year = span.period is None and score.plan_year_id == span.plan_year.pk
+    return is_of_year and score.all_value is not None and score.period.is_closed_at(now)
 
 
 def trend_of(history: Iterable[Score], now: datetime) -> list[TrendPoint]:

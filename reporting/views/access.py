@@ -21,11 +21,11 @@ def item_or_404(request: HttpRequest, pk: int) -> ReportItem:
     return get_object_or_404(ReportItem.objects.visible_to(request.actor).select_related("aksi", *parts), pk=pk)
 
 
-def answer_or_404(request: HttpRequest, pk: int) -> MeasureAnswer:
-    """Return an answer of an aksi that the actor may read, with measure, aksi and report."""
+def answer_or_404(request: HttpRequest, pk: int, *more: str) -> MeasureAnswer:
+    """Return an answer of an aksi that the actor may read, with measure, aksi and report, and what `more` names."""
     parts = [f"item__report__{part}" for part in REPORT_PARTS]
     rows = MeasureAnswer.objects.filter(item__in=ReportItem.objects.visible_to(request.actor))
-    return get_object_or_404(rows.select_related("measure", "item__aksi", *parts), pk=pk)
+    return get_object_or_404(rows.select_related("measure", "item__aksi", *parts, *more), pk=pk)
 
 
 def evidence_or_404(request: HttpRequest, pk: int) -> Evidence:

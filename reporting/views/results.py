@@ -15,11 +15,14 @@ from reporting.models import Report, Score
 from reporting.states import ReportStatus
 from reporting.summaries import results
 from reporting.summaries.charts import trend
+from reporting.summaries.explained import group_sums, losses_of, readable_items
 from reporting.summaries.judged import judged_items
 from reporting.summaries.periods import chosen_period, opened_periods
 from reporting.views.conditional import answers_unchanged
+from reporting.views.maps import dots_context, province_context
 from reporting.views.spans import (
     institutions_of,
+    may_open_province,
     nation_or_404,
     provinces_of,
     results_context,
@@ -65,6 +68,7 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
         results.trend_points(Score.Scope.NATION, timezone.now())
     )
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
+    context |= dots_context(request, span, found.groups)
     return render(request, "reporting/results_national.html", context)
 
 
@@ -122,6 +126,7 @@ def province_results_of(request: HttpRequest, code: str, key: str) -> HttpRespon
     points = results.trend_points(Score.Scope.PROVINCE, timezone.now(), institution=province)
     context = results_context(request, span, "province-results-of", code) | _trends(points)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
+    context |= province_context(span, found, context["now"])
     return render(request, "reporting/results_province.html", context)
 
 
@@ -148,14 +153,18 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
     span = span_or_404(request, key)
     found = results.institution_results(institution, span)
     report = _readable_report(request, institution, span)
+    items = judged_items(report, span.plan_year.rule_set) if report and _is_verified(report) else []
     context = results_context(request, span, "institution-results-of", code) | _trends(
         results.trend_of(found.history, timezone.now())
     )
     context |= {
         "results": found,
         "report": report,
-        "items": judged_items(report, span.plan_year.rule_set) if report and _is_verified(report) else [],
-        "may_open_province": institution.parent_id and provinces_of(request).filter(pk=institution.parent_id).exists(),
+        "items": items,
+        "groups": group_sums(found.groups, items),
+        "losses": losses_of(items, span.plan_year.rule_set),
+        "linked": readable_items(request.actor, items),
+        "may_open_province": may_open_province(request, institution.parent_id),
     }
     return render(request, "reporting/results_institution.html", context)
 

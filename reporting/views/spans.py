@@ -35,6 +35,16 @@ def provinces_of(request: HttpRequest) -> QuerySet[Institution]:
     return provinces.none()
 
 
+def may_open_province(request: HttpRequest, province_id: int | None) -> bool:
+    """True if the page of this province is among `provinces_of`; no query."""
+    actor = request.actor
+    if province_id is None or actor.sees_nation:
+        return province_id is not None
+    if actor.is_kanwil_officer:
+        return province_id in actor.overseen_province_ids
+    return actor.is_pembina and province_id == actor.institution.pk
+
+
 def institutions_of(request: HttpRequest) -> QuerySet[Institution]:
     """The institutions whose own figures this actor may open."""
     if not request.actor:

@@ -1,0 +1,178 @@
+"""The dot map: every kabupaten and kota at the coordinates of its seat, coloured by its band."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import formats
+from actions.models import Aksi, Institution, Level, TargetGroup
+from reporting.models import ReportItem, Score
+from reporting.scoring import band_of, exact_value
+from reporting.states import ReportStatus
+from reporting.summaries.completeness import rules_of
+from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS, Span
+
+WEST, NORTH, SCALE = Decimal("94.4"), Decimal("6.6"), 25
+WIDTH, HEIGHT = 1180, 448
+"""Degrees to SVG units: x = (longitude - 94.4) * 25, y = (6.6 - latitude) * 25 (design reference, section 3)."""
+SIZE = Decimal(11)
+MARGIN = 24
+
+CAPTIONS = [
+    ("Sumatera", 115, 255),
+    ("Jawa", 345, 393),
+    ("Kalimantan", 445, 82),
+    ("Bali dan Nusa Tenggara", 545, 428),
+    ("Sulawesi", 688, 100),
+    ("Maluku", 850, 88),
+    ("Papua", 1090, 175),
+]
+"""Names of the islands and where they stand; proper names, so not translated."""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One kabupaten or kota: where its shape is drawn, its band ("" for one that owes no report) and its words."""
+
+    code: str
+    x: str
+    y: str
+    band: str
+    title: str
+
+    @property
+    def middle_x(self) -> str:
+        return f"{Decimal(self.x) + SIZE / 2:.1f}"
+
+    @property
+    def middle_y(self) -> str:
+        return f"{Decimal(self.y) + SIZE / 2:.1f}"
+
+
+@dataclass(frozen=True)
+class ProvinceDots:
+    """The dots of one province, which carry one link together."""
+
+    code: str
+    name: str
+    dots: list[Dot]
+
+    @property
+    def counts(self) -> str:
+        """The dots by band in words: "8 hijau, 2 kuning"."""
+        found = [(band, sum(dot.band == band for dot in self.dots)) for band in BAND_WORDS]
+        return ", ".join(f"{count} {str(BAND_WORDS[band]).lower()}" for band, count in found if count)
+
+
+@dataclass(frozen=True)
+class DotMap:
+    """The whole map; `shown` counts the dots left by the filter, `total` all kabupaten and kota in force."""
+
+    provinces: list[ProvinceDots]
+    total: int
+    box: str
+
+    @property
+    def shown(self) -> int:
+        return sum(bool(dot.band) for province in self.provinces for dot in province.dots)
+
+    @property
+    def without_duty(self) -> int:
+        return sum(not dot.band for province in self.provinces for dot in province.dots)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the colours of the map stand for: all aksi, one target group or one aksi; and the only band, if any."""
+
+    group: TargetGroup | None = None
+    aksi: Aksi | None = None
+    band: str = ""
+
+    @property
+    def key(self) -> str:
+        """The choice as it stands in the address: "kelompok-anak", "aksi-3" or empty."""
+        if self.aksi:
+            return f"aksi-{self.aksi.number}"
+        return f"kelompok-{self.group.code}" if self.group else ""
+
+
+def chosen(key: str, band: str, groups: Iterable[TargetGroup], aksi: Iterable[Aksi]) -> Shown:
+    """Read the two choices of the address; whatever names nothing stands for everything."""
+    by_key = [Shown(group=group) for group in groups] + [Shown(aksi=one) for one in aksi]
+    found = next((shown for shown in by_key if shown.key == key), Shown())
+    return Shown(found.group, found.aksi, band if band in BAND_WORDS else "")
+
+
+def dot_map(span: Span, shown: Shown, *, province: Institution | None = None) -> DotMap:
+    """Every kabupaten and kota in force, of one province if given and then as near as its dots allow; one query.
+
+    A figure for one aksi exists for a period only: for a year, `shown` must not name an aksi.
+    """
+    places = Institution.objects.of_level(Level.REGENCY).in_force_on(timezone.localdate())
+    places = places.filter(latitude__isnull=False, longitude__isnull=False)
+    if province:
+        places = places.filter(parent=province)
+    rows = _of_aksi(places, span, shown.aksi) if shown.aksi else _of_scores(places, span, shown.group)
+    provinces: dict[str, ProvinceDots] = {}
+    total = 0
+    for code, name, parent_code, parent_name, latitude, longitude, owes, value, band, word in rows:
+        total += 1
+        if shown.band and (not owes or band != shown.band):
+            continue
+        home = provinces.setdefault(parent_code, ProvinceDots(parent_code, parent_name, []))
+        home.dots.append(_dot(code, name, latitude, longitude, band if owes else "", value, word))
+    found = [provinces[code] for code in sorted(provinces)]
+    return DotMap(found, total, _box(found if province else []))
+
+
+def _box(provinces: Iterable[ProvinceDots]) -> str:
+    """The part of the map that these dots lie in, with a margin; the whole map without any."""
+    dots = [dot for province in provinces for dot in province.dots]
+    if not dots:
+        return f"0 0 {WIDTH} {HEIGHT}"
+    xs, ys = [Decimal(dot.x) for dot in dots], [Decimal(dot.y) for dot in dots]
+    wide, high = (max(values) - min(values) + SIZE + 2 * MARGIN for values in (xs, ys))
+    return " ".join(f"{number:.1f}" for number in (min(xs) - MARGIN, min(ys) - MARGIN, wide, high))
+
+
+PLACE = ("code", "name", "parent__code", "parent__name", "latitude", "longitude")
+
+
+def _of_scores(places, span: Span, group: TargetGroup | None):
+    # By its unique key: a join would let the planner read every score of the period for each of the 514.
+    period, group_code = span.period.code if span.period else "-", group.code if group else "-"
+    beginning = f"{span.plan_year.year}/{period}/{Score.Scope.INSTITUTION}/"
+    score = Score.objects.filter(key=Concat(Value(beginning), OuterRef("code"), Value(f"/{group_code}")))
+    names = ("state", "all_value", "band", "scored")
+    places = places.annotate(**{f"figure_{name}": Subquery(score.values(name)[:1]) for name in names})
+    figures = places.order_by("code").values_list(*PLACE, *(f"figure_{name}" for name in names))
+    for *place, state, value, band, scored in figures:
+        word = str(STATE_WORDS.get(state) or BAND_WORDS.get(band, "")).lower()
+        yield (*place, bool(state), value if scored else None, band if scored else GREY, word)
+
+
+def _of_aksi(places, span: Span, aksi: Aksi):
+    rules = rules_of(span.plan_year.rule_set)
+    item = ReportItem.objects.filter(report__institution=OuterRef("pk"), report__period=span.period, aksi=aksi)
+    places = places.annotate(
+        status=Subquery(item.values("report__status")[:1]), exact=Subquery(item.values("score__exact")[:1])
+    )
+    for *place, status, exact in places.order_by("code").values_list(*PLACE, "status", "exact"):
+        value = exact_value(exact) if exact and status == ReportStatus.VERIFIED else None
+        band = GREY if value is None else band_of(rules, value)
+        yield (*place, status is not None, value, band, str(BAND_WORDS[band]).lower())
+
+
+def _dot(code: str, name: str, latitude: Decimal, longitude: Decimal, band: str, value, word: str) -> Dot:
+    x, y = (longitude - WEST) * SCALE - SIZE / 2, (NORTH - latitude) * SCALE - SIZE / 2
+    if not band:
+        title = _("%(name)s: tidak wajib lapor") % {"name": name}
+    else:
+        title = f"{name}: {word}" if value is None else f"{name}: {formats.score(value)}, {word}"
+    return Dot(code, f"{x:.1f}", f"{y:.1f}", band, title)
