@@ -50,8 +50,8 @@ class ObjectionForm(forms.Form):
         initial["reason"] = objection.reason if objection else ""
         super().__init__(*args, initial=initial, **kwargs)
         weights = {"administration": rules.administration_weight, "substance": rules.substance_weight}
-        for first_key, (name, weight) in zip((1, 4), weights.items(), strict=True):
-            self.fields[name].weight, self.fields[name].first_key = weight, first_key
+        for name, weight in weights.items():
+            self.fields[name].weight, self.fields[name].first_key = weight, 0  # keys are the review desk's own
         if row.judgement.execution == MeasureAnswer.Execution.NOT_CARRIED_OUT:
             del self.fields["substance"]
         self.fields["reason"].hide_optional = True

@@ -20,6 +20,8 @@ class RejudgementForm(JudgementForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in {"administration", "substance"} & self.fields.keys():
+            self.fields[name].first_key = 0  # keys are the review desk's own
         note = self.fields["note"]
         note.label = _("Alasan putusan baru")
         note.help_text = _("Wajib. Dibaca pelapor dan penelaah pertama, dan tetap tercatat.")

@@ -203,6 +203,7 @@ def test_the_page_shows_every_judgement(verified):
     page = verified.client("verifier", StrictClient).get(address(verified)).content.decode()
 
     assert "2 putusan atas ukuran ini" in page
+    assert "<kbd" not in page  # no script listens to keys here
     assert page.index("Telaah</strong>") < page.index("Koreksi</strong>")
 
 
