@@ -257,3 +257,10 @@ def test_a_measure_added_after_sending_counts_zero_and_says_so(verified):
     page = verified.client("leader").get(reverse("measure-explained", args=[answer.pk])).content.decode()
 
     assert "belum ada saat laporan dikirim" in page
+
+
+def test_the_page_of_a_verified_report_leads_to_the_points_it_lost(verified):
+    page = verified.client("coordinator").get(verified.report.get_absolute_url()).content.decode()
+
+    address = reverse("institution-results-of", args=["53.07", verified.period.key])
+    assert f'href="{address}#hilang"' in page
