@@ -35,10 +35,20 @@ from actions.services.catalogue_export import example_catalogue
 from actions.services.rules import copy_rule_set
 from notifications.models import Message
 from notifications.services import tell
-from reporting.models import Evidence, MeasureAnswer, Publication, Report, ReportItem, SavedReply
+from reporting.models import (
+    Evidence,
+    MeasureAnswer,
+    Objection,
+    ObjectionFile,
+    Publication,
+    Report,
+    ReportItem,
+    SavedReply,
+)
 from reporting.scoring import COUNTS
+from reporting.services import objecting
 from reporting.services.reason_codes import load_reason_codes
-from tests import steps
+from tests import files, steps
 from tests.conftest import OUR_TABLES
 from tests.scenario import PEOPLE, Scenario
 
@@ -73,7 +83,8 @@ INVITED = {
 TOLD = ["opd", "coordinator", "kanwil", "neighbour_coordinator", "no_office"]
 OFFICE_HOLDERS = {"53.07": "coordinator", "53.07 Dinas Koperasi": "opd", "KW53": "kanwil", "HAM": "verifier"}
 REPLYING = ["KW53", "KW52", "HAM", "SOS"]
-STAGES = ("draft", "ready", "certifiable", "certified", "sent", "claimed", "judged", "to return", "lapsed")
+STAGES = ("draft", "ready", "certifiable", "certified", "sent", "claimed", "judged", "verified", "to return", "lapsed")
+STAGES += ("objecting", "objected")
 
 
 class Browser(RequestFactory):
@@ -194,6 +205,13 @@ class Nation(Scenario):
 
     def _measure_objects(self):
         return {code: (self.reports[code].pk, self.answer(f"{code}/1").pk) for code in COORDINATORS}
+
+    def _objection_objects(self):
+        return {code: (Objection.objects.get(answer=self.answer(f"{code}/1")).pk,) for code in COORDINATORS}
+
+    def _objection_file_objects(self):
+        found = {code: self.answer(f"{code}/1") for code in COORDINATORS}
+        return {code: (ObjectionFile.objects.get(objection__answer=row).pk,) for code, row in found.items()}
 
     def _receipt_objects(self):
         return {code: (self.reports[code].submissions.get().pk,) for code in COORDINATORS}
@@ -321,6 +339,28 @@ class Nation(Scenario):
         self._claimed()
         for code, name in REVIEWERS.items():
             steps.judge_all(self._fresh(code), self.actor(name))
+
+    def _verified(self) -> None:
+        self._judged()
+        for code, name in REVIEWERS.items():
+            steps.verify_report(self._fresh(code), self.actor(name))
+
+    def _objecting(self) -> None:
+        self._claimed()
+        for code, name in REVIEWERS.items():
+            steps.judge_all(self._fresh(code), self.actor(name), substance="partly")
+            steps.verify_report(self._fresh(code), self.actor(name))
+        steps.let_pass(self.period, days=28)
+        for code, name in COORDINATORS.items():
+            objecting.save_draft(
+                self.answer(f"{code}/1"), by=self.actor(name), administration="met", substance="met",
+                reason="Ada di halaman 2.", upload=files.upload(files.pdf(1, mark=f"sanggah {code}"), "bukti.pdf"),
+            )  # fmt: skip
+
+    def _objected(self) -> None:
+        self._objecting()
+        for code, name in COORDINATORS.items():
+            objecting.file_objections(self._fresh(code), by=self.actor(name))
 
     def _to_return(self) -> None:
         self._claimed()

@@ -73,3 +73,13 @@ def a_rule_set(nation: Nation, _label: str, _person: str) -> dict:
 
 def an_adoption(nation: Nation, _label: str, _person: str) -> dict:
     return {"plan_year": nation.plan_year.pk, "reason": "Keputusan nomor 12"}
+
+
+def a_correction(nation: Nation, label: str, _person: str) -> dict:
+    words = {"administration": "partly", "substance": "partly", "shown": "partly/partly", "reasons": ["S02"]}
+    return words | {"basis": nation.answer(f"{label}/1").judgement_id, "note": "Tanpa kop surat."}
+
+
+def a_decision(nation: Nation, label: str, _person: str) -> dict:
+    words = {"administration": "met", "substance": "met", "shown": "met/met"}
+    return words | {"basis": nation.answer(f"{label}/1").judgement_id, "note": "Ada di halaman 2."}

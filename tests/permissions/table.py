@@ -90,6 +90,20 @@ REVIEWS = {
 HAS_CLAIMED = REVIEWS | dict.fromkeys(["53.07", "53.08", "53"], "kanwil")
 MAY_TAKE_OVER = NOBODY | dict.fromkeys(["53.07", "53.08", "53"], "kanwil_colleague")
 
+# After verification: Ditjen HAM corrects all but its own; the reviewing office or Ditjen HAM decides an objection,
+# by another officer than the first judge
+CORRECTS = dict.fromkeys(OWN_COORDINATOR, "verifier") | {"HAM": ""}
+OPENS_OBJECTION = {code: f"{REVIEWS[code]} verifier" for code in ("53.07", "53.08", "53", "52.01")} | {
+    "SOS": "verifier",
+    "HAM": "panitia_verifier",
+}
+DECIDES = dict.fromkeys(["53.07", "53.08", "53"], "kanwil_colleague verifier") | {
+    "52.01": "verifier",
+    "SOS": "",
+    "HAM": "",
+}
+READS_OBJECTION = {code: READS_ITEM[f"{code}/1"] for code in OWN_COORDINATOR}
+
 # Institutions: one's own, what one looks after, the nation
 OPENS_INSTITUTION = {
     "53.07": f"{SIKKA} pembina {KANWIL} {NATION}",
@@ -325,6 +339,19 @@ ROWS = [
     Row("review-measure", of="measure", get=READS_REVIEW, post=READS_REVIEW, acts=HAS_CLAIMED, data=posted.a_judgement,
         stage="claimed"),
     Row("review-reply-use", of="measure", post=READS_REVIEW, data=posted.a_reply_of_ones_office, stage="claimed"),
+    Row("measure-correct", of="measure", get=CORRECTS, post=CORRECTS, acts=CORRECTS, data=posted.a_correction,
+        stage="verified"),
+    # Objections
+    Row("objection-list", of="report", get=READS_REPORT, stage="verified"),
+    Row("objection-write", of="measure", get=OWN_COORDINATOR, post=OWN_COORDINATOR, acts=OWN_COORDINATOR,
+        data=posted.these(administration="met", substance="met", reason="Baca halaman 3."), stage="objecting"),
+    Row("objections-file", of="report", post=OWN_COORDINATOR, acts=OWN_COORDINATOR, stage="objecting"),
+    Row("objection-discard", of="objection", post=OWN_COORDINATOR, acts=OWN_COORDINATOR, stage="objecting"),
+    Row("objection-file-remove", of="objection_file", post=OWN_COORDINATOR, acts=OWN_COORDINATOR, stage="objecting"),
+    Row("objection-file", of="objection_file", get=READS_OBJECTION, stage="objected"),
+    Row("objection-queue", get=REVIEWERS),
+    Row("objection-decide", of="objection", get=OPENS_OBJECTION, post=OPENS_OBJECTION, acts=DECIDES,
+        data=posted.a_decision, stage="objected"),
     Row("report-claim", of="report", post=REVIEWS, acts=REVIEWS, stage="sent"),
     Row("report-take-over", of="report", post=REVIEWS, acts=MAY_TAKE_OVER, stage="claimed"),
     Row("report-return", of="report", post=REVIEWS, acts=HAS_CLAIMED, stage="to return"),
