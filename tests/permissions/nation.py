@@ -213,6 +213,9 @@ class Nation(Scenario):
         found = {code: self.answer(f"{code}/1") for code in COORDINATORS}
         return {code: (ObjectionFile.objects.get(objection__answer=row).pk,) for code, row in found.items()}
 
+    def _explained_objects(self):
+        return {label: (self.answer(label).pk,) for label in ITEMS}
+
     def _receipt_objects(self):
         return {code: (self.reports[code].submissions.get().pk,) for code in COORDINATORS}
 
@@ -261,6 +264,12 @@ class Nation(Scenario):
 
     def _publication_part_objects(self):
         return {code: (self.period.key, 1, code) for code in ("53", "kl")}
+
+    def _level_period_objects(self):
+        return {"": ("kab_kota", self.period.key)}
+
+    def _group_period_objects(self):
+        return {"": ("anak", self.period.key)}
 
     def _unopened_objects(self):
         return {"": (f"{self.period.plan_year.year}-B12",)}

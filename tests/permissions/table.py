@@ -300,6 +300,9 @@ ROWS = [
     Row("publication-part", of="publication_part", get={"53": OFFICES, "kl": OFFICES}),
     Row("publication-csv", of="publication", get=OFFICES),
     Row("publication-json", of="publication", get=OFFICES),
+    Row("level-results", of="level_period", get=NATION),
+    Row("group-results", of="group_period", get=NATION),
+    Row("measure-explained", of="explained", get=READS_ITEM, stage="verified"),
     # Filling
     Row("item-list", get=OFFICES),
     Row("item-fill", of="item", get=READS_ITEM, post=READS_ITEM, acts=FILLS_ITEM, data=posted.an_answer),
