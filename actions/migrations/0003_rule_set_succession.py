@@ -6,36 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actions', '0002_catalogue_upload'),
+        ("actions", "0002_catalogue_upload"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ruleset',
-            name='copied_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='actions.ruleset', verbose_name='salinan dari'),
+            model_name="ruleset",
+            name="copied_from",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="successors",
+                to="actions.ruleset",
+                verbose_name="salinan dari",
+            ),
         ),
         migrations.CreateModel(
-            name='RuleSetEvent',
+            name="RuleSetEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('copied', 'disalin'), ('edited', 'diubah'), ('adopted', 'ditetapkan')], max_length=10, verbose_name='jenis')),
-                ('at', models.DateTimeField(verbose_name='pada')),
-                ('reason', models.TextField(blank=True, verbose_name='alasan')),
-                ('changes', models.JSONField(blank=True, default=dict, verbose_name='perubahan')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan_year', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rule_events', to='actions.planyear')),
-                ('replaced', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actions.ruleset')),
-                ('rule_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='actions.ruleset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("copied", "disalin"), ("edited", "diubah"), ("adopted", "ditetapkan")],
+                        max_length=10,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="pada")),
+                ("reason", models.TextField(blank=True, verbose_name="alasan")),
+                ("changes", models.JSONField(blank=True, default=dict, verbose_name="perubahan")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan_year",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rule_events",
+                        to="actions.planyear",
+                    ),
+                ),
+                (
+                    "replaced",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="actions.ruleset",
+                    ),
+                ),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="actions.ruleset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peristiwa aturan penilaian',
-                'verbose_name_plural': 'peristiwa aturan penilaian',
-                'ordering': ['-at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'adopted'), _negated=True), models.Q(('plan_year__isnull', False), ('replaced__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='adopted_rules_name_year_and_reason', violation_error_message='Tulis alasan penetapan aturan.')],
+                "verbose_name": "peristiwa aturan penilaian",
+                "verbose_name_plural": "peristiwa aturan penilaian",
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "adopted"), _negated=True),
+                            models.Q(
+                                ("plan_year__isnull", False),
+                                ("replaced__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="adopted_rules_name_year_and_reason",
+                        violation_error_message="Tulis alasan penetapan aturan.",
+                    )
+                ],
             },
         ),
     ]

@@ -6,34 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actions', '0002_catalogue_upload'),
-        ('reporting', '0002_judgement_execution'),
+        ("actions", "0002_catalogue_upload"),
+        ("reporting", "0002_judgement_execution"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span_key', models.CharField(help_text='Misalnya 2026-B09 atau 2026.', max_length=12, verbose_name='periode atau tahun')),
-                ('revision', models.PositiveIntegerField(verbose_name='revisi')),
-                ('content', models.TextField(verbose_name='isi')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='sidik isi')),
-                ('figures', models.PositiveIntegerField(verbose_name='banyaknya angka')),
-                ('note', models.TextField(blank=True, verbose_name='apa yang berubah')),
-                ('published_at', models.DateTimeField(verbose_name='diterbitkan pada')),
-                ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='actions.reportingperiod')),
-                ('plan_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='actions.planyear')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "span_key",
+                    models.CharField(
+                        help_text="Misalnya 2026-B09 atau 2026.", max_length=12, verbose_name="periode atau tahun"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(verbose_name="revisi")),
+                ("content", models.TextField(verbose_name="isi")),
+                ("content_hash", models.CharField(max_length=64, verbose_name="sidik isi")),
+                ("figures", models.PositiveIntegerField(verbose_name="banyaknya angka")),
+                ("note", models.TextField(blank=True, verbose_name="apa yang berubah")),
+                ("published_at", models.DateTimeField(verbose_name="diterbitkan pada")),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="actions.reportingperiod",
+                    ),
+                ),
+                (
+                    "plan_year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="actions.planyear"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'terbitan',
-                'verbose_name_plural': 'terbitan',
-                'ordering': ['span_key', 'revision'],
-                'constraints': [models.UniqueConstraint(fields=('span_key', 'revision'), name='publication_revision_once'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='publication_revisions_count_from_1'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('note', ''), _negated=True), _connector='OR'), name='later_publication_says_what_changed', violation_error_message='Tulis apa yang berubah sejak revisi sebelumnya.')],
+                "verbose_name": "terbitan",
+                "verbose_name_plural": "terbitan",
+                "ordering": ["span_key", "revision"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("span_key", "revision"), name="publication_revision_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)), name="publication_revisions_count_from_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision", 1), models.Q(("note", ""), _negated=True), _connector="OR"),
+                        name="later_publication_says_what_changed",
+                        violation_error_message="Tulis apa yang berubah sejak revisi sebelumnya.",
+                    ),
+                ],
             },
         ),
     ]

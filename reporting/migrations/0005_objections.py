@@ -6,74 +6,200 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actions', '0002_catalogue_upload'),
-        ('reporting', '0004_score_checks'),
+        ("actions", "0002_catalogue_upload"),
+        ("reporting", "0004_score_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('administration', models.CharField(choices=[('met', 'Sesuai'), ('partly', 'Sebagian'), ('not_met', 'Tidak sesuai')], max_length=8, verbose_name='administrasi yang diminta')),
-                ('substance', models.CharField(choices=[('met', 'Sesuai'), ('partly', 'Sebagian'), ('not_met', 'Tidak sesuai')], max_length=8, verbose_name='substansi yang diminta')),
-                ('reason', models.TextField(verbose_name='alasan sanggahan')),
-                ('drafted_at', models.DateTimeField(verbose_name='ditulis pada')),
-                ('filed_at', models.DateTimeField(blank=True, null=True, verbose_name='diajukan pada')),
-                ('outcome', models.CharField(blank=True, choices=[('changed', 'putusan diubah'), ('upheld', 'putusan dipertahankan')], max_length=8, verbose_name='putusan')),
-                ('decision_note', models.TextField(blank=True, verbose_name='alasan putusan')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='diputus pada')),
-                ('answer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='objection', to='reporting.measureanswer')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disputed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.judgement', verbose_name='putusan yang disanggah')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('filed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('judgement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objection', to='reporting.judgement', verbose_name='putusan baru')),
-                ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actions.institution', verbose_name='kantor yang memutus')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "administration",
+                    models.CharField(
+                        choices=[("met", "Sesuai"), ("partly", "Sebagian"), ("not_met", "Tidak sesuai")],
+                        max_length=8,
+                        verbose_name="administrasi yang diminta",
+                    ),
+                ),
+                (
+                    "substance",
+                    models.CharField(
+                        choices=[("met", "Sesuai"), ("partly", "Sebagian"), ("not_met", "Tidak sesuai")],
+                        max_length=8,
+                        verbose_name="substansi yang diminta",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="alasan sanggahan")),
+                ("drafted_at", models.DateTimeField(verbose_name="ditulis pada")),
+                ("filed_at", models.DateTimeField(blank=True, null=True, verbose_name="diajukan pada")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("changed", "putusan diubah"), ("upheld", "putusan dipertahankan")],
+                        max_length=8,
+                        verbose_name="putusan",
+                    ),
+                ),
+                ("decision_note", models.TextField(blank=True, verbose_name="alasan putusan")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="diputus pada")),
+                (
+                    "answer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objection",
+                        to="reporting.measureanswer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disputed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reporting.judgement",
+                        verbose_name="putusan yang disanggah",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "judgement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objection",
+                        to="reporting.judgement",
+                        verbose_name="putusan baru",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="actions.institution",
+                        verbose_name="kantor yang memutus",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sanggahan',
-                'verbose_name_plural': 'sanggahan',
-                'ordering': ['filed_at', 'pk'],
+                "verbose_name": "sanggahan",
+                "verbose_name_plural": "sanggahan",
+                "ordering": ["filed_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ObjectionFile',
+            name="ObjectionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=200, verbose_name='nama berkas')),
-                ('uploaded_at', models.DateTimeField(verbose_name='diunggah pada')),
-                ('objection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='reporting.objection')),
-                ('stored_file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.storedfile')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filename", models.CharField(max_length=200, verbose_name="nama berkas")),
+                ("uploaded_at", models.DateTimeField(verbose_name="diunggah pada")),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="reporting.objection"
+                    ),
+                ),
+                (
+                    "stored_file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reporting.storedfile"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'berkas sanggahan',
-                'verbose_name_plural': 'berkas sanggahan',
-                'ordering': ['objection', 'pk'],
+                "verbose_name": "berkas sanggahan",
+                "verbose_name_plural": "berkas sanggahan",
+                "ordering": ["objection", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('filed_by__isnull', True)), models.Q(('filed_at__isnull', False), ('filed_by__isnull', False)), _connector='OR'), name='objection_filed_at_and_by'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("filed_at__isnull", True), ("filed_by__isnull", True)),
+                    models.Q(("filed_at__isnull", False), ("filed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="objection_filed_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('filed_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='objection_decided_at_and_by'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("outcome", "")),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("filed_at__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="objection_decided_at_and_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='a_decided_objection_has_a_reason', violation_error_message='Tulis alasan putusan.'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", ""), models.Q(("decision_note", ""), _negated=True), _connector="OR"),
+                name="a_decided_objection_has_a_reason",
+                violation_error_message="Tulis alasan putusan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('judgement__isnull', False), ('outcome', 'changed')), models.Q(models.Q(('outcome', 'changed'), _negated=True), ('judgement__isnull', True)), _connector='OR'), name='a_changed_judgement_is_named'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("judgement__isnull", False), ("outcome", "changed")),
+                    models.Q(models.Q(("outcome", "changed"), _negated=True), ("judgement__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_changed_judgement_is_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objectionfile',
-            constraint=models.UniqueConstraint(fields=('objection', 'stored_file'), name='one_content_once_per_objection'),
+            model_name="objectionfile",
+            constraint=models.UniqueConstraint(
+                fields=("objection", "stored_file"), name="one_content_once_per_objection"
+            ),
         ),
     ]

@@ -1,6 +1,5 @@
 """The pages of the review desk: one measure, one report, saved replies; and two reviewers at once."""
 
-
 import pytest
 
 from actions.policies.errors import NotAllowed
