@@ -8,6 +8,8 @@ TOP, BOTTOM = 22.0, 204.0
 LEFT, GAP = 48.0, 46.0
 LABELS_ABOVE = 7
 """With more points than this, only the last of each calendar carries its figure: text must not collide."""
+STEEP = 40.0
+"""A line that falls or rises by more units than this between two dots would run through a figure below them."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Knot:
 
     x: str
     y: str
+    label_x: str
     label_y: str
     point: TrendPoint
     shows_value: bool
@@ -72,12 +75,12 @@ def trend(points: Sequence[TrendPoint], *, width: int) -> Trend:
     knots, segments = [], []
     for start, end in _runs(points):
         segments.append(_segment(points, xs, start, end, low, first=start == 0))
-        for index in range(start, end):
-            if points[index].all_value is None:
-                continue
-            y = _y(points[index].all_value, low)
+        drawn = [index for index in range(start, end) if points[index].all_value is not None]
+        ys = [_y(points[index].all_value, low) for index in drawn]
+        for place, index in enumerate(drawn):
             shows = len(points) <= LABELS_ABOVE or index in (end - 1, last)
-            knots.append(_knot(points[index], xs[index], y, shows=shows, is_last=index == last))
+            label = _label(xs[index], ys[place], before=ys[:place][-1:], after=ys[place + 1 :][:1])
+            knots.append(_knot(points[index], xs[index], ys[place], label, shows=shows, is_last=index == last))
     return Trend(
         width=width,
         right=str(width - 8),
@@ -129,9 +132,16 @@ def _segment(points: Sequence[TrendPoint], xs: list[float], start: int, end: int
     return Segment(points[start].calendar, line("all_value"), line("reported_value"), _text(boundary))
 
 
-def _knot(point: TrendPoint, x: float, y: float, *, shows: bool, is_last: bool) -> Knot:
-    label_y = y + 22 if y + 22 < BOTTOM else y - 12
-    return Knot(_text(x), _text(y), _text(label_y), point, shows, is_last)
+def _label(x: float, y: float, *, before: list[float], after: list[float]) -> tuple[float, float]:
+    """Where a dot's figure stands clear of the line: below, above a height, left of a dot at the foot of a fall."""
+    if y + 22 >= BOTTOM:
+        return (x - 20, y - 4) if any(y - other > STEEP for other in before) else (x, y - 12)
+    is_height = any(other - y > STEEP for other in before + after)
+    return (x, y - 12) if is_height and y - 12 > TOP else (x, y + 22)
+
+
+def _knot(point: TrendPoint, x: float, y: float, label: tuple[float, float], *, shows: bool, is_last: bool) -> Knot:
+    return Knot(_text(x), _text(y), _text(label[0]), _text(label[1]), point, shows, is_last)
 
 
 def _year_captions(points: Sequence[TrendPoint], xs: list[float]) -> list[Caption]:

@@ -190,6 +190,17 @@ def test_national_results_leave_lowest_to_scored_provinces(scenario):
     assert [row.institution for row in found.lowest] == [scenario.province]
 
 
+def test_trend_writes_figures_clear_of_its_line():
+    values = [80, 85, 0]
+    points = [TrendPoint(f"B{n}", 2025, "caturwulan", Decimal(v), Decimal(v)) for n, v in enumerate(values, 1)]
+
+    flat, height, foot = trend(points, width=548).knots
+
+    assert float(flat.label_y) > float(flat.y)  # below, as usual
+    assert float(height.label_y) < float(height.y)  # above, where the line falls away
+    assert float(foot.label_x) < float(foot.x)  # left of the dot, under the falling line
+
+
 def test_trend_never_draws_a_line_across_calendars():
     points = [
         TrendPoint(code, year, calendar, as_decimal(value), None)
