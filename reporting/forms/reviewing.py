@@ -20,8 +20,8 @@ Decision, Value = Judgement.Decision, Judgement.Value
 class JudgementForm(forms.Form):
     """The judgement of one measure as it was sent; the button pressed is the decision."""
 
-    submission = forms.IntegerField(widget=forms.HiddenInput)
-    decision = forms.ChoiceField(choices=Decision, widget=forms.HiddenInput)
+    submission = forms.IntegerField(label=gettext_lazy("Kiriman"), widget=forms.HiddenInput)
+    decision = forms.ChoiceField(label=gettext_lazy("Putusan"), choices=Decision, widget=forms.HiddenInput)
     administration = forms.ChoiceField(
         label=gettext_lazy("Administrasi"),
         choices=Value,

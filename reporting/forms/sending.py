@@ -17,7 +17,9 @@ TICK = {"required": _("Beri tanda centang dulu.")}
 class ConfirmForm(forms.Form):
     """The end of the check page: what was looked at, and the statement. Base of the two forms below."""
 
-    checked_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    checked_hash = forms.CharField(
+        label=_("Tanda isian yang diperiksa"), widget=forms.HiddenInput, max_length=64, required=False
+    )
     acknowledged = forms.BooleanField(
         label=_("Saya tahu laporan ini belum lengkap dan bersedia kehilangan poin yang disebut di atas."),
         error_messages=TICK,
