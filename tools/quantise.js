@@ -1,5 +1,6 @@
-// Runs inside Chromium: a PNG as a data address in; its size, at most 256 colours and one byte a pixel out.
+// Runs inside Chromium: a PNG as a data address in; its size, at most 96 colours and one byte a pixel out.
 async (address) => {
+  const MOST = 96;
   const image = new Image();
   image.src = address;
   await image.decode();
@@ -27,11 +28,11 @@ async (address) => {
   }
   function take(colours, atLeast) {
     for (const pixel of colours) {
-      if (palette.length < 256 && nearest(pixel)[1] >= atLeast) palette.push(pixel);
+      if (palette.length < MOST && nearest(pixel)[1] >= atLeast) palette.push(pixel);
     }
   }
   // Flat areas keep their exact colour; then colours apart from each other, so that letters keep their edges.
-  take(byUse.slice(0, 64), 1);
+  take(byUse.slice(0, 48), 1);
   take(byUse, 49);
   take(byUse, 1);
 

@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from a running ./portal with its demo data.
 
 Usage: .venv/bin/python -m tools.take_pictures [http://localhost:8000]. Each page at 1280 and 360 pixels, whole.
-The pictures are small: at most 256 colours, found by the browser itself.
+The pictures are small: at most 96 colours, found by the browser itself.
 """
 
 import base64
@@ -22,7 +22,7 @@ TARGET = ROOT / "docs" / "pictures"
 QUANTISE = (ROOT / "tools" / "quantise.js").read_text()
 PASSWORD = "contoh-ranham-2026"
 DESK = {"viewport": {"width": 1280, "height": 900}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.5}
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.25}
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include>/etc/fonts/fonts.conf</include>
 <match target="pattern"><test name="family" compare="contains"><string>sans</string></test>
@@ -53,9 +53,12 @@ def judging(page: Page) -> None:
     page.goto("/telaah/")
     page.get_by_role("link", name=re.compile("^Lanjutkan")).first.click()
     page.get_by_role("link", name="Lanjutkan penilaian").click()
+    page.wait_for_load_state("domcontentloaded")  # from here on the page listens to keys
     page.keyboard.press("1")
     page.keyboard.press("5")
-    page.wait_for_timeout(1500)  # the viewer of the browser draws the document beside
+    page.locator(".lihat iframe").scroll_into_view_if_needed()
+    page.wait_for_timeout(4000)  # the browser's own viewer draws the document only where it can be seen
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 PICTURES: dict[str, tuple[str, Way]] = {
@@ -133,7 +136,7 @@ def save(browser: Browser, page: Page, path: Path, *, grows: bool) -> None:
 
 
 def palette_png(found: dict) -> bytes:
-    """Return a PNG of at most 256 colours from what `quantise.js` found."""
+    """Return a PNG of at most 96 colours from what `quantise.js` found."""
     width, height = found["width"], found["height"]
     rows = base64.b64decode(found["rows"])
     lines = b"".join(b"\0" + rows[start : start + width] for start in range(0, len(rows), width))
