@@ -7,6 +7,7 @@ period is opened through the service. Names of people: see `PEOPLE`.
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -68,6 +69,7 @@ class Scenario:
 
     def __init__(self, *, now: datetime | None = None, needs_signatory: bool = False, opened: bool = True):
         self.now = now or timezone.now()
+        _ = connection.features.supports_json_field  # SQLite asks this once a process: never while queries are counted
         self._institutions()
         self._plan(needs_signatory)
         self._aksi()
