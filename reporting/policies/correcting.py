@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from actions.actors import Actor
-from reporting.models import Judgement, MeasureAnswer, Objection, Report
+from reporting.models import Judgement, MeasureAnswer, Report
 from reporting.policies.parties import conflicts_of_interest
 from reporting.policies.reviewing import obstacles_to_note
 from reporting.states import ReportStatus
@@ -36,7 +36,8 @@ def obstacles_to_rejudging(report: Report, answer: MeasureAnswer) -> list[str]:
 
 
 def _under_objection(answer: MeasureAnswer) -> list[str]:
-    if not Objection.objects.undecided().filter(answer=answer.pk).exists():
+    objection = getattr(answer, "objection", None)
+    if objection is None or objection.filed_at is None or objection.decided_at is not None:
         return []
     return [_("Ukuran ini sedang disanggah. Putuskan sanggahannya lebih dulu.")]
 

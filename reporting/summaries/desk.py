@@ -175,7 +175,7 @@ def review_outline(report: Report) -> ReviewOutline:
 
 def _answers(report: Report) -> list[MeasureAnswer]:
     rows = MeasureAnswer.objects.filter(item__report=report.pk).exclude(item__status=ItemStatus.FILLING)
-    rows = rows.select_related("item__aksi", "measure", "judgement__judged_by")
+    rows = rows.select_related("item__aksi", "measure", "objection", "judgement__judged_by")
     return sorted(rows, key=lambda answer: (answer.item.aksi.number, answer.measure.number))
 
 
