@@ -1,6 +1,6 @@
-// Runs inside Chromium: a PNG as a data address in; its size, at most 96 colours and one byte a pixel out.
+// Runs inside Chromium: a PNG as a data address in; its size, at most 128 colours and one byte a pixel out.
 async (address) => {
-  const MOST = 96;
+  const MOST = 128;
   const image = new Image();
   image.src = address;
   await image.decode();
@@ -31,8 +31,9 @@ async (address) => {
       if (palette.length < MOST && nearest(pixel)[1] >= atLeast) palette.push(pixel);
     }
   }
-  // Flat areas keep their exact colour; then colours apart from each other, so that letters keep their edges.
+  // Flat areas keep their exact colour, small marks a colour of their own, letters their edges.
   take(byUse.slice(0, 48), 1);
+  take(byUse.filter((pixel) => counts.get(pixel) > 20), 900);
   take(byUse, 49);
   take(byUse, 1);
 

@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from a running ./portal with its demo data.
 
 Usage: .venv/bin/python -m tools.take_pictures [http://localhost:8000]. Each page at 1280 and 360 pixels, whole.
-The pictures are small: at most 96 colours, found by the browser itself.
+The pictures are small: at most 128 colours, found by the browser itself.
 """
 
 import base64
@@ -56,9 +56,8 @@ def judging(page: Page) -> None:
     page.wait_for_load_state("domcontentloaded")  # from here on the page listens to keys
     page.keyboard.press("1")
     page.keyboard.press("5")
-    page.locator(".lihat iframe").scroll_into_view_if_needed()
-    page.wait_for_timeout(4000)  # the browser's own viewer draws the document only where it can be seen
-    page.evaluate("window.scrollTo(0, 0)")
+    # Its height follows the window's, which is going to grow.
+    page.locator(".lihat iframe").evaluate("(frame) => { frame.style.height = `${frame.offsetHeight}px`; }")
 
 
 PICTURES: dict[str, tuple[str, Way]] = {
@@ -98,7 +97,7 @@ def main() -> None:
             for width, screen in ((1280, DESK), (360, PHONE)):
                 page = open_page(browser, base, account, sessions, screen)
                 way(page)
-                save(browser, page, TARGET / f"{name}-{width}.png", grows=name != "telaah-ukuran")
+                save(browser, page, TARGET / f"{name}-{width}.png")
                 page.context.close()
         browser.close()
     print(f"{sum(path.stat().st_size for path in TARGET.glob('*.png')) / 1e6:.1f} MB in {TARGET}")
@@ -120,14 +119,14 @@ def open_page(browser: Browser, base: str, account: str, sessions: dict[str, dic
     return browser.new_context(base_url=base, storage_state=state, **look, **screen).new_page()
 
 
-def save(browser: Browser, page: Page, path: Path, *, grows: bool) -> None:
-    """Save the whole page; the window `grows` to its height where something sticks to its lower edge."""
+def save(browser: Browser, page: Page, path: Path) -> None:
+    """Save the whole page: the window grows to its height, so that what sticks to an edge stands where it belongs."""
     page.wait_for_load_state("networkidle")
-    if grows:
-        size = page.viewport_size
-        page.set_viewport_size({"width": size["width"], "height": page.evaluate("document.body.scrollHeight")})
-        page.wait_for_timeout(300)
-    address = f"data:image/png;base64,{base64.b64encode(page.screenshot(full_page=True)).decode()}"
+    size = page.viewport_size
+    page.set_viewport_size({"width": size["width"], "height": page.evaluate("document.body.scrollHeight")})
+    # The browser's own viewer draws a document late, and only where it can be seen.
+    page.wait_for_timeout(4000 if page.locator("iframe").count() else 300)
+    address = f"data:image/png;base64,{base64.b64encode(page.screenshot()).decode()}"
     workshop = browser.new_page()  # without our content policy, under which a page may not look into pictures
     found = workshop.evaluate(QUANTISE, address)
     workshop.close()
@@ -136,7 +135,7 @@ def save(browser: Browser, page: Page, path: Path, *, grows: bool) -> None:
 
 
 def palette_png(found: dict) -> bytes:
-    """Return a PNG of at most 96 colours from what `quantise.js` found."""
+    """Return a PNG of at most 128 colours from what `quantise.js` found."""
     width, height = found["width"], found["height"]
     rows = base64.b64decode(found["rows"])
     lines = b"".join(b"\0" + rows[start : start + width] for start in range(0, len(rows), width))
