@@ -206,15 +206,15 @@ class Nation(Scenario):
     def _measure_objects(self):
         return {code: (self.reports[code].pk, self.answer(f"{code}/1").pk) for code in COORDINATORS}
 
+    def _explained_objects(self):
+        return {label: (self.answer(label).pk,) for label in ITEMS}
+
     def _objection_objects(self):
         return {code: (Objection.objects.get(answer=self.answer(f"{code}/1")).pk,) for code in COORDINATORS}
 
     def _objection_file_objects(self):
         found = {code: self.answer(f"{code}/1") for code in COORDINATORS}
         return {code: (ObjectionFile.objects.get(objection__answer=row).pk,) for code, row in found.items()}
-
-    def _explained_objects(self):
-        return {label: (self.answer(label).pk,) for label in ITEMS}
 
     def _receipt_objects(self):
         return {code: (self.reports[code].submissions.get().pk,) for code in COORDINATORS}
@@ -394,23 +394,35 @@ class Nation(Scenario):
 
     def ask(self, person: str, method: str, address: str, data: dict | None = None) -> tuple[str, bool]:
         """The answer to a request in one word (`_word_for`), and whether it wrote to our tables; it is undone."""
-        cache.clear()  # rate limits
-        self.browser.cookies.clear()
-        if person in self.cookies:
-            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[person]
+        with self.watching() as written:
+            response = self.page(person, method, address, data)
+        return _word_for(response), bool(written)
+
+    @contextmanager
+    def watching(self) -> Iterator[list[str]]:
+        """The statements inside that write to our tables."""
         written = []
 
         def note_writes(execute, sql, params, many, context):
             if OUR_TABLES.match(sql):
-                written.append(sql)
+                written.append(f"{sql} {params}")
             return execute(sql, params, many, context)
 
-        with transaction.atomic(), connection.execute_wrapper(note_writes):
-            response = getattr(self.browser, method)(address, data)
+        with connection.execute_wrapper(note_writes):
+            yield written
+
+    def page(self, person: str, method: str, address: str, data: dict | None = None, **headers) -> HttpResponse:
+        """The answer to a request, whose effects are undone."""
+        cache.clear()  # rate limits
+        self.browser.cookies.clear()
+        if person in self.cookies:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[person]
+        with transaction.atomic():
+            response = getattr(self.browser, method)(address, data, **headers)
             if response.streaming:
                 list(response.streaming_content)  # read to its end, which closes the file behind it
             transaction.set_rollback(True)
-        return _word_for(response), bool(written)
+        return response
 
 
 def _word_for(response: HttpResponse) -> str:

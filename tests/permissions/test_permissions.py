@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
-from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import override_settings
 
 from ranham_portal import urls
 from tests.permissions.nation import STAGES, Nation
@@ -18,28 +16,12 @@ acting = pytest.mark.xdist_group("permissions to act")
 NOT_REFUSED_AT_THE_DOOR = {"200", "302", "400", "409", "422"}
 
 
-@pytest.fixture(scope="module")
-def db(django_db_setup, django_db_blocker):
-    """One transaction around the whole module, in the place of pytest-django's own around each test."""
-    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
-        # Planning a query of a dozen tables would take longer than reading our handful of rows.
-        cursor.execute("SET LOCAL join_collapse_limit = 1")
+@pytest.fixture(scope="module", autouse=True)
+def bare_404() -> Iterator[None]:
+    """Answer 404 with no page: most requests here get it, and drawing it would take most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(urls, "handler404", lambda request, exception: HttpResponse(status=404), raising=False)
         yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def nation(db) -> Iterator[Nation]:
-    """The nation, shared by all rows: whatever a request or a stage changes is undone."""
-    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with quick, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(urls, "handler404", bare_404, raising=False)
-        yield Nation()
-
-
-def bare_404(request, exception) -> HttpResponse:
-    """What most requests here get; drawing the whole page each time would take most of the time."""
-    return HttpResponse(status=404)
 
 
 def names_in(people: People, label: str) -> set[str]:
