@@ -8,7 +8,7 @@ TOP, BOTTOM = 22.0, 204.0
 LEFT, GAP = 48.0, 46.0
 LABELS_ABOVE = 7
 """With more points than this, only the last of each calendar carries its figure: text must not collide."""
-STEEP = 40.0
+STEEP = 60.0
 """A line that falls or rises by more units than this between two dots would run through a figure below them."""
 
 
