@@ -1,6 +1,6 @@
-// Runs inside Chromium: a PNG as a data address in; its size, at most 128 colours and one byte a pixel out.
+// Runs inside Chromium: a PNG as a data address in; its size, at most 96 colours and one byte a pixel out.
 async (address) => {
-  const MOST = 128;
+  const MOST = 96;
   const image = new Image();
   image.src = address;
   await image.decode();

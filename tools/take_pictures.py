@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from a running ./portal with its demo data.
 
 Usage: .venv/bin/python -m tools.take_pictures [http://localhost:8000]. Each page at 1280 and 360 pixels, whole.
-The pictures are small: at most 128 colours, found by the browser itself.
+The pictures are small: at most 96 colours, found by the browser itself.
 """
 
 import base64
@@ -135,7 +135,7 @@ def save(browser: Browser, page: Page, path: Path) -> None:
 
 
 def palette_png(found: dict) -> bytes:
-    """Return a PNG of at most 128 colours from what `quantise.js` found."""
+    """Return a PNG of at most 96 colours from what `quantise.js` found."""
     width, height = found["width"], found["height"]
     rows = base64.b64decode(found["rows"])
     lines = b"".join(b"\0" + rows[start : start + width] for start in range(0, len(rows), width))
