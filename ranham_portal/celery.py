@@ -77,6 +77,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "prepare-files": {
+        "task": "reporting.tasks.prepare_files",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # 07.00 in Jakarta; the later hours catch up after a stop and find nothing to do otherwise
     "send-reminders": {
         "task": "reporting.tasks.send_reminders",
@@ -86,5 +91,9 @@ app.conf.beat_schedule = {
     "check-scores": {
         "task": "reporting.tasks.check_scores",
         "schedule": crontab(minute=30, hour="2-22"),
+    },
+    "clean-prepared-files": {
+        "task": "reporting.tasks.clean_prepared_files",
+        "schedule": crontab(minute=15, hour="3-22"),
     },
 }

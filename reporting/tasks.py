@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from reporting.jobs import reminders, score_watch
+from reporting.jobs import prepared, reminders, score_watch
 from reporting.jobs.scores import compute_stale
 
 
@@ -24,3 +24,21 @@ def send_reminders(on: str | None = None) -> None:
 def check_scores() -> None:
     """Recompute every plan year not checked today and compare it with what is stored; each night."""
     score_watch.check_scores()
+
+
+@shared_task
+def prepare_file(pk: int) -> None:
+    """Make one file that somebody has asked for, right away."""
+    prepared.prepare(pk)
+
+
+@shared_task
+def prepare_files() -> None:
+    """Make every file that waits or that a killed worker left behind; every minute."""
+    prepared.prepare_due()
+
+
+@shared_task
+def clean_prepared_files() -> None:
+    """Remove the contents of prepared files that are old; each night."""
+    prepared.clean()

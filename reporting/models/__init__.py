@@ -4,6 +4,7 @@ from reporting.models.evidence import Evidence, StoredFile
 from reporting.models.judgements import Judgement, ReasonCode, SavedReply
 from reporting.models.objections import Objection, ObjectionFile
 from reporting.models.operations import JobRun, ScoreCheck
+from reporting.models.prepared import PreparedFile
 from reporting.models.publications import Publication
 from reporting.models.reports import MeasureAnswer, Report, ReportItem
 from reporting.models.scores import ItemScore, PeriodScoring, Score
@@ -18,6 +19,7 @@ __all__ = [
     "Objection",
     "ObjectionFile",
     "PeriodScoring",
+    "PreparedFile",
     "Publication",
     "ReasonCode",
     "Report",

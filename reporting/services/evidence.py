@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from actions.actors import Actor
 from actions.models import EvidenceKind
 from actions.policies.errors import NotAllowed
+from reporting.durable import flush_folder
 from reporting.models import Evidence, MeasureAnswer, ReportEvent, StoredFile
 from reporting.policies.filling import obstacles_to_filling
 from reporting.services.evidence_check import CHUNK, CONTENT_TYPES, Inspected, Refused, inspect
@@ -205,7 +206,7 @@ def _place(file: BinaryIO, inspected: Inspected, now: datetime) -> None:
     if not final.exists() or final.stat().st_size != inspected.size:
         _write(file, final, root / INCOMING, now)
     for folder in (final.parent, final.parent.parent, root):
-        _flush_folder(folder)
+        flush_folder(folder)
 
 
 def _write(file: BinaryIO, final: Path, incoming: Path, now: datetime) -> None:
@@ -228,14 +229,6 @@ def _copy(file: BinaryIO, target) -> None:
         target.write(chunk)
     target.flush()
     os.fsync(target.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sweep(incoming: Path, now: datetime) -> None:

@@ -22,6 +22,8 @@ SCHEDULED = {
     "notifications.tasks.deliver_messages": (gettext_lazy("Kirim surel"), timedelta(minutes=10)),
     "reporting.tasks.send_reminders": (gettext_lazy("Tulis pengingat"), timedelta(hours=16)),
     "reporting.tasks.check_scores": (gettext_lazy("Periksa nilai tiap malam"), timedelta(hours=26)),
+    "reporting.tasks.prepare_files": (gettext_lazy("Siapkan berkas"), timedelta(hours=1)),
+    "reporting.tasks.clean_prepared_files": (gettext_lazy("Bersihkan berkas lama"), timedelta(hours=26)),
 }
 """Scheduled tasks, what they do, and after which silence something is wrong; the schedule is the project's."""
 

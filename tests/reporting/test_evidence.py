@@ -225,7 +225,7 @@ def test_a_content_that_another_process_has_just_written_is_flushed_before_a_row
     opd, upload = scenario.actor("opd"), files.upload(files.pdf(1), "notulen.pdf")
     evidence.store(upload.file, upload.name, now=scenario.now)
     flushed = []
-    monkeypatch.setattr(evidence, "_flush_folder", lambda folder: flushed.append((folder, Evidence.objects.count())))
+    monkeypatch.setattr(evidence, "flush_folder", lambda folder: flushed.append((folder, Evidence.objects.count())))
 
     found = evidence.add(answer, upload, kind=scenario.kinds["Notulen"], by=opd)
 
