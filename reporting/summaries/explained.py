@@ -11,7 +11,7 @@ from reporting.frozen import FrozenEvidence, frozen_measures
 from reporting.models import Judgement, MeasureAnswer, Report, ReportItem, Score, Submission
 from reporting.scoring import action_score, as_decimal, measure_score, report_score
 from reporting.summaries.completeness import rules_of
-from reporting.summaries.judged import JudgedItem, JudgedMeasure, judged_items
+from reporting.summaries.judged import JudgedItem, JudgedMeasure, Reason, judged_items
 from reporting.summaries.judgements import Judged, judgements_of
 
 
@@ -40,7 +40,7 @@ class Explanation:
 
 
 def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Explanation:
-    """Explain a measure of a verified report, loaded with `judgement__submission`; four queries."""
+    """Explain a measure of a verified report, loaded with `judgement__submission`; three queries."""
     items = judged_items(report, rule_set)
     entry = next(entry for entry in items if entry.item.pk == answer.item_id)
     judged = next((measure for measure in entry.measures if measure.answer.pk == answer.pk), None)
@@ -53,8 +53,7 @@ def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Expla
         submission=submission,
         evidence=_evidence(submission, answer),
         measures=[
-            Term(row.measure.number, as_decimal(_value(entry, row)), row.pk == answer.pk)
-            for row in entry.item.answers.all()
+            Term(row.measure.number, as_decimal(_value(entry, row)), row.pk == answer.pk) for row in entry.answers
         ],
         action_value=as_decimal(item_value(entry)),
         actions=[Term(item.aksi.number, as_decimal(value), item.pk == answer.item_id) for item, value in actions],
@@ -64,7 +63,7 @@ def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Expla
 
 def item_value(entry: JudgedItem) -> Fraction:
     """Return the exact score of an aksi of a verified report, 0-100: a measure nobody judged counts 0."""
-    return action_score([_value(entry, answer) for answer in entry.item.answers.all()])
+    return action_score([_value(entry, answer) for answer in entry.answers])
 
 
 def readable_items(actor: Actor, items: Iterable[JudgedItem]) -> frozenset[int]:
@@ -119,6 +118,7 @@ class Loss:
     answer: MeasureAnswer
     judgement: Judgement | None
     points: Fraction
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def shown(self) -> Decimal:
@@ -150,9 +150,9 @@ def losses_of(items: Iterable[JudgedItem], rule_set: RuleSet) -> Losses:
     best = measure_score(rules, execution="carried_out", administration="met", substance="met")
     rows = []
     for entry in entries:
-        answers = list(entry.item.answers.all())
-        for answer in answers:
-            points = (best - _value(entry, answer)) / (len(answers) * len(entries))
+        reasons = {measure.answer.pk: measure.reasons for measure in entry.measures}
+        for answer in entry.answers:
+            points = (best - _value(entry, answer)) / (len(entry.answers) * len(entries))
             if points > 0:
-                rows.append(Loss(entry, answer, answer.judgement, points))
+                rows.append(Loss(entry, answer, answer.judgement, points, reasons.get(answer.pk, ())))
     return Losses(sorted(rows, key=lambda r: (-r.points, r.item.item.aksi.number, r.answer.measure.number)))

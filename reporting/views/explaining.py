@@ -16,7 +16,7 @@ from reporting.views.spans import may_open_province, results_context
 @answers_unchanged
 def measure_explained(request: HttpRequest, pk: int) -> HttpResponse:
     """Explain one measure of a verified report to whoever may read the report; before that nothing is decided."""
-    answer = answer_or_404(request, pk, "judgement__submission")
+    answer = answer_or_404(request, pk, "judgement__submission", "item__report__verified_by")
     report = answer.item.report
     if report.status != ReportStatus.VERIFIED:
         raise Http404
