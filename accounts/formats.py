@@ -45,20 +45,26 @@ def rupiah(amount: int | None) -> str:
     return "belum diisi" if amount is None else thousands(int(amount))
 
 
-def half_up(value: Decimal | Fraction | int, places: int) -> Fraction:
-    """Return `value` rounded to `places` decimals, halves away from zero, exactly."""
-    scale = 10**places
-    exact = abs(Fraction(value)) * scale
-    rounded = Fraction((2 * exact.numerator + exact.denominator) // (2 * exact.denominator), scale)
-    return rounded if value >= 0 else -rounded
+def units_of(value: Decimal | Fraction | int, places: int) -> int:
+    """Return `value` in units of its last shown decimal, halves away from zero, exactly: 1.235 of two places is 124.
+
+    Whole numbers only: a page shows hundreds of figures, and arithmetic on fractions would take most of its time.
+    """
+    above, below = value.as_integer_ratio()
+    units = (2 * abs(above) * 10**places + below) // (2 * below)
+    return units if above >= 0 else -units
+
+
+def units_text(units: int, places: int) -> str:
+    """Return units of the last decimal with exactly `places` decimals and a comma: 123450 of two is "1.234,50"."""
+    whole, rest = divmod(abs(units), 10**places)
+    sign = "−" if units < 0 else ""
+    return f"{sign}{thousands(whole)}" + (f",{rest:0{places}d}" if places else "")
 
 
 def decimal_text(value: Decimal | Fraction | int, places: int) -> str:
     """Return `value` half up with exactly `places` decimals and a comma: 1234.5 is "1.234,50"."""
-    scaled = int(half_up(value, places) * 10**places)
-    whole, rest = divmod(abs(scaled), 10**places)
-    sign = "−" if scaled < 0 else ""
-    return f"{sign}{thousands(whole)}" + (f",{rest:0{places}d}" if places else "")
+    return units_text(units_of(value, places), places)
 
 
 def score(
@@ -73,20 +79,22 @@ def score(
     """
     if value is None:
         return NO_SCORE
-    exact, limits = Fraction(value), [Fraction(limit) for limit in cutoffs]
+    above, below = value.as_integer_ratio()
+    limits = [limit.as_integer_ratio() for limit in cutoffs]
+    reached = [above * parts >= limit * below for limit, parts in limits]
     for shown in range(places, MOST_PLACES + 1):
-        rounded = half_up(exact, shown)
-        if all((exact >= limit) == (rounded >= limit) for limit in limits):
-            return decimal_text(rounded, shown)
-    return decimal_text(Fraction(exact * 10**MOST_PLACES // 1, 10**MOST_PLACES), MOST_PLACES)
+        units = units_of(value, shown)
+        if reached == [units * parts >= limit * 10**shown for limit, parts in limits]:
+            return units_text(units, shown)
+    return units_text(above * 10**MOST_PLACES // below, MOST_PLACES)
 
 
 def difference(value: Decimal | Fraction | int | None, places: int = 1) -> str:
     """Return a signed difference in points: "+2,1", "−0,1", "0,0"; "tidak ada" for none."""
     if value is None:
         return "tidak ada"
-    text = decimal_text(value, places)
-    return f"+{text}" if half_up(value, places) > 0 else text
+    units = units_of(value, places)
+    return f"{'+' if units > 0 else ''}{units_text(units, places)}"
 
 
 def percent(value: Decimal | Fraction | int | None, places: int = 2) -> str:
@@ -98,7 +106,7 @@ def filesize(size: int) -> str:
     """Return a size in bytes as people say it: "812 byte", "640 KB", "1,8 MB" (1 KB is 1,024 bytes)."""
     if size < KIBIBYTE:
         return f"{size} byte"
-    if half_up(Fraction(size, KIBIBYTE), 0) < KIBIBYTE:
+    if units_of(Fraction(size, KIBIBYTE), 0) < KIBIBYTE:
         return f"{decimal_text(Fraction(size, KIBIBYTE), 0)} KB"
     return decimal_text(Fraction(size, KIBIBYTE**2), 1).removesuffix(",0") + " MB"
 
