@@ -6,6 +6,7 @@ from reporting.models.objections import Objection, ObjectionFile
 from reporting.models.operations import JobRun, ScoreCheck
 from reporting.models.prepared import PreparedFile
 from reporting.models.publications import Publication
+from reporting.models.readings import Reading, ReadingSample, SampledMeasure
 from reporting.models.reports import MeasureAnswer, Report, ReportItem
 from reporting.models.scores import ItemScore, PeriodScoring, Score
 from reporting.models.submissions import ReportEvent, Submission
@@ -21,10 +22,13 @@ __all__ = [
     "PeriodScoring",
     "PreparedFile",
     "Publication",
+    "Reading",
+    "ReadingSample",
     "ReasonCode",
     "Report",
     "ReportEvent",
     "ReportItem",
+    "SampledMeasure",
     "SavedReply",
     "Score",
     "ScoreCheck",
