@@ -23,7 +23,7 @@ def scenario(db) -> Scenario:
 
 
 PAGES = {
-    "leader": ["national-results-of", "province-results-of", "institution-list"],
+    "leader": ["national-results-of", "national-institutions", "province-results-of", "institution-list"],
     "secretariat": ["home", "national-results-of", "institution-list", "people-list", "period-list", "search"],
     "kanwil": ["home", "review-queue", "missing-list", "province-results-of", "people-list", "search"],
     "pembina": ["home", "area-readiness", "province-results-of"],
@@ -74,6 +74,7 @@ def address(scenario: Scenario, name: str) -> str:
     key = scenario.period.key
     arguments = {
         "national-results-of": [key],
+        "national-institutions": [key],
         "province-results-of": ["53", key],
         "institution-results-of": ["53.07", key],
     }

@@ -22,6 +22,11 @@ class TrendPoint:
     all_value: Decimal | None
     reported_value: Decimal | None
 
+    @property
+    def key(self) -> str:
+        """The period's key in addresses, such as "2026-B09"."""
+        return f"{self.year}-{self.label}"
+
 
 @dataclass(frozen=True)
 class Knot:

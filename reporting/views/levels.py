@@ -26,7 +26,7 @@ def level_results(request: HttpRequest, level: str, key: str) -> HttpResponse:
     if level not in Level.values:
         raise Http404
     code = request.GET.get("kelompok", "")
-    group = _group_or_404(span, code) if code else None
+    group = group_or_404(span, code) if code else None
     found = results_of_level(span, level, opened_periods(request), group=group)
     context = results_context(request, span, "level-results", level) | {
         "results": found,
@@ -43,12 +43,13 @@ def group_results(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """The national figure of one target group, with the levels it is the mean of."""
     nation_or_404(request)
     span = span_or_404(request, key)
-    group = _group_or_404(span, code)
+    group = group_or_404(span, code)
     context = results_context(request, span, "group-results", code) | {"results": results_of_group(span, group)}
     return render(request, "reporting/results_group.html", context)
 
 
-def _group_or_404(span: Span, code: str) -> TargetGroup:
+def group_or_404(span: Span, code: str) -> TargetGroup:
+    """Return the target group of the span's plan that `code` names."""
     if "\x00" in code:
         raise Http404
     return get_object_or_404(TargetGroup, plan=span.plan_year.plan_id, code=code)

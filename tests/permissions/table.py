@@ -285,6 +285,7 @@ ROWS = [
     Row("national-results", led_away=NATION),
     Row("national-results-of", of="period", get=NATION),
     Row("national-results-csv", of="period", get=NATION),
+    Row("national-institutions", of="period", get=NATION),
     Row("national-institutions-csv", of="period", get=NATION),
     Row("region-results", get=NATION, led_away=f"pembina {KANWIL} neighbour_kanwil"),
     Row("province-results", of="province", led_away=OPENS_PROVINCE),
