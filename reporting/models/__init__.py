@@ -5,6 +5,7 @@ from reporting.models.judgements import Judgement, ReasonCode, SavedReply
 from reporting.models.objections import Objection, ObjectionFile
 from reporting.models.operations import JobRun, ScoreCheck
 from reporting.models.prepared import PreparedFile
+from reporting.models.publication_details import PublicationDetail
 from reporting.models.publications import Publication
 from reporting.models.readings import Reading, ReadingSample, SampledMeasure
 from reporting.models.reports import MeasureAnswer, Report, ReportItem
@@ -22,6 +23,7 @@ __all__ = [
     "PeriodScoring",
     "PreparedFile",
     "Publication",
+    "PublicationDetail",
     "Reading",
     "ReadingSample",
     "ReasonCode",

@@ -28,7 +28,7 @@ from actions.actors import Actor
 from actions.models import PlanYear, ReportingPeriod, RuleSet
 from actions.policies.errors import NotAllowed
 from reporting.jobs.scores import COUNTS, stale_periods
-from reporting.models import Objection, Publication, Report, Score
+from reporting.models import Objection, Publication, PublicationDetail, Report, Score
 from reporting.policies.publishing import (
     cautions_before_publishing,
     obstacles_to_publishing,
@@ -37,10 +37,12 @@ from reporting.policies.publishing import (
 )
 from reporting.services.freezing import canonical_json
 from reporting.states import ReportStatus
+from reporting.summaries.publication_details import details_of
 from reporting.summaries.published import latest_of
 from reporting.summaries.results import Span
 
 FORMAT = 1
+DETAIL_BATCH = 100
 NUMBERS = (
     "administration_weight",
     "substance_weight",
@@ -143,7 +145,7 @@ def publish(
             reasons = [_("Nyatakan dulu bahwa Anda mengetahui hal-hal yang belum selesai.")]
         if reasons:
             raise NotAllowed(reasons)
-        return Publication.objects.create(
+        publication = Publication.objects.create(
             span_key=span.key,
             plan_year=span.plan_year,
             period=span.period,
@@ -155,6 +157,18 @@ def publish(
             published_at=now,
             published_by=by.user,
         )
+        _freeze_details(publication, span)
+        return publication
+
+
+def _freeze_details(publication: Publication, span: Span) -> None:
+    """Keep what letters and the national report say of this revision: aksi, measures, reasons, history."""
+    nation, institutions = details_of(span)
+    rows = [PublicationDetail(publication=publication, code=PublicationDetail.NATION, content=canonical_json(nation))]
+    for row in institutions:
+        place = {"code": row.code, "level": row.level, "province": row.province, "kanwil": row.kanwil}
+        rows.append(PublicationDetail(publication=publication, content=canonical_json(row.content), **place))
+    PublicationDetail.objects.bulk_create(rows, batch_size=DETAIL_BATCH)
 
 
 def hash_of(content: str) -> str:

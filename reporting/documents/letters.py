@@ -1,0 +1,368 @@
+"""The result letter of one government: what was published about it, in sentences and short tables.
+
+Pure: a publication's frozen content in, the bytes of a PDF out. Letters are official documents and only in
+Indonesian, so their words stand here and in `result_letter.typ` without translation.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from accounts import formats
+from reporting.documents.typesetting import pdf_of
+from reporting.models import Publication, PublicationDetail, Score
+from reporting.scoring import exact_value, mean_of_present
+from reporting.summaries.published import PublishedFigure, Snapshot
+from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS
+
+State = Score.State
+ZONE = "Asia/Jakarta"
+MOST_LOSSES_OF_YEAR = 15
+"""Lines of a year's letter; the letters of its periods name every measure."""
+
+
+@dataclass(frozen=True)
+class LetterSource:
+    """Everything the letters of one publication share; make it once for many."""
+
+    publication: Publication
+    snapshot: Snapshot
+    issuer: Mapping[str, str]
+    is_demo: bool
+
+    @cached_property
+    def own_figures(self) -> dict[str, PublishedFigure]:
+        """Every institution's figure over all aksi, by its code."""
+        return {figure.code: figure for figure in self.snapshot.of(Score.Scope.INSTITUTION)}
+
+    @property
+    def is_year(self) -> bool:
+        return self.publication.period_id is None
+
+
+def letter_filename(publication: Publication, code: str) -> str:
+    """Return the name of a letter's file: period or year, revision, institution."""
+    return f"surat-hasil-{publication.span_key}-revisi-{publication.revision}-{code}.pdf"
+
+
+def letter_pdf(source: LetterSource, detail: PublicationDetail) -> bytes:
+    """Return the letter of the institution of `detail`; the same publication gives the same bytes."""
+    return pdf_of("result_letter", letter_data(source, detail), source.publication.published_at)
+
+
+def letter_data(source: LetterSource, detail: PublicationDetail) -> dict:
+    """Return what the letter says, as texts and positions for the template."""
+    own, figure = detail.data, source.own_figures.get(detail.code)
+    publication, snapshot = source.publication, source.snapshot
+    name = office_name(own)
+    revision = f"{snapshot.name}, revisi {publication.revision}"
+    return {
+        "title": f"Surat hasil {name}",
+        "subject": f"Hasil capaian Aksi HAM, {snapshot.name}",
+        "footer": f"{own['name']}, {revision}",
+        "is_demo": source.is_demo,
+        "issuer": dict(source.issuer),
+        "number": f"HASIL/{publication.span_key}/{publication.revision}/{detail.code}",
+        "date": formats.short_day(formats.in_zone(publication.published_at, ZONE).date()),
+        "recipient": recipient(own),
+        "office": name,
+        "opening": _opening(name, publication, snapshot),
+        "figure": _figure(figure, snapshot),
+        "scale": _scale(figure, own, snapshot),
+        "comparison": _comparison(own, figure, snapshot),
+        "aksi": _aksi(own, snapshot),
+        "losses": _losses(own, source.is_year),
+        "history": _history(own, {period["key"] for period in own["periods"]}, snapshot),
+        "rules": rules_sentence(snapshot.rules),
+        "check": _how_to_check(publication),
+        "hashes": {
+            "publication": publication.content_hash,
+            "detail": hashlib.sha256(detail.content.encode()).hexdigest(),
+        },
+    }
+
+
+# Names
+
+
+def office_name(own: Mapping) -> str:
+    """Return the government or ministry as a letter addresses it."""
+    if own["kind"] == "provinsi":
+        special = own["name"].startswith("Daerah Istimewa")
+        return f"Pemerintah {own['name']}" if special else f"Pemerintah Provinsi {own['name']}"
+    return f"Pemerintah {own['name']}" if own["kind"] in ("kabupaten", "kota") else own["name"]
+
+
+def recipient(own: Mapping) -> str:
+    """Return who leads it: Gubernur, Bupati, Wali Kota, or the head of a ministry or agency."""
+    place = own["name"].removeprefix("Kabupaten ").removeprefix("Kota ")
+    titles = {"provinsi": f"Gubernur {own['name']}", "kabupaten": f"Bupati {place}", "kota": f"Wali Kota {place}"}
+    return titles.get(own["kind"], f"Pimpinan {own['name']}")
+
+
+def _opening(name: str, publication: Publication, snapshot: Snapshot) -> str:
+    at = formats.moment(publication.published_at, ZONE)
+    text = (
+        f"Dengan hormat, bersama ini kami sampaikan hasil capaian Aksi HAM {name} untuk {snapshot.name}, "
+        f"sebagaimana diterbitkan {at} sebagai revisi\u00a0{publication.revision}."
+    )
+    return f"{text} Yang berubah sejak revisi sebelumnya: {publication.note}" if publication.note else text
+
+
+# Figures
+
+
+def shown_score(value: Fraction | None, snapshot: Snapshot) -> str:
+    """Return a score as pages show it, or a dash."""
+    return "–" if value is None else formats.score(value, snapshot.cutoffs)
+
+
+def _figure(figure: PublishedFigure | None, snapshot: Snapshot) -> dict:
+    if figure is None or figure.value is None:
+        word = figure.band_word if figure else str(BAND_WORDS[GREY])
+        awaits = figure is not None and figure.state == State.AWAITING
+        sentence = (
+            "Laporan sudah dikirim tetapi belum selesai diverifikasi saat hasil ini diterbitkan. Nilainya tidak masuk "
+            "rata-rata dan terbit pada revisi berikutnya."
+            if awaits
+            else "Belum ada nilai untuk waktu ini."
+        )
+        return _box("–", GREY, word, sentence, None, False)
+    if figure.state == State.MISSING:
+        sentence = "Tidak ada laporan yang dikirim sampai ditutup, jadi dihitung 0 pada rata-rata seluruh instansi."
+    elif figure.expected > 1:
+        sentence = f"Rata-rata {figure.expected} periode, {figure.reported} di antaranya dilaporkan, pada skala 0-100."
+    else:
+        sentence = "Rata-rata nilai semua aksi yang wajib dilaporkan, pada skala 0-100."
+    text = formats.score(figure.value, snapshot.cutoffs)
+    return _box(text, figure.shown_band, figure.band_word, sentence, float(figure.value), figure.is_provisional)
+
+
+def _box(text: str, band: str, word: str, sentence: str, position: float | None, is_provisional: bool) -> dict:
+    return {
+        "text": text,
+        "band": band,
+        "word": word,
+        "sentence": sentence,
+        "position": position,
+        "is_provisional": is_provisional,
+    }
+
+
+def _scale(figure: PublishedFigure | None, own: Mapping, snapshot: Snapshot) -> dict:
+    yellow, green = snapshot.cutoffs
+    level = next((row for row in snapshot.levels if figure and row.code == figure.level), None)
+    marks = []
+    if level and level.value is not None:
+        marks.append({"position": float(level.value), "word": "", "is_own": False})
+    if figure and figure.value is not None:
+        text = formats.score(figure.value, snapshot.cutoffs)
+        marks.append({"position": float(figure.value), "word": text, "is_own": True})
+    mean = f", rata-rata jenjang {shown_score(level.value, snapshot)} (garis putus-putus)" if level else ""
+    value = shown_score(figure.value if figure else None, snapshot)
+    alt = f"Skala 0 sampai 100: merah di bawah {yellow}, kuning sampai di bawah {green}, hijau mulai {green}."
+    legend = ""
+    if level:
+        legend = f"Garis putus-putus: rata-rata {level.level_label.lower()}, {shown_score(level.value, snapshot)}."
+    words = f"{alt} {own['name']} {value}{mean}."
+    return {"yellow": yellow, "green": green, "marks": marks, "alt": words, "legend": legend}
+
+
+def _comparison(own: Mapping, figure: PublishedFigure | None, snapshot: Snapshot) -> list[dict]:
+    level = next((row for row in snapshot.levels if figure and row.code == figure.level), None)
+    province = next((row for row in snapshot.provinces if own["province"] and row.name == own["province"]), None)
+    rows = [_compared(own["name"], figure, snapshot, is_own=True)]
+    if level:
+        rows.append(_compared(f"Rata-rata {level.level_label.lower()}", level, snapshot))
+    if province and own["kind"] != "provinsi":
+        rows.append(_compared(f"Provinsi {province.name} dan kabupaten/kotanya", province, snapshot))
+    elif province:
+        rows.append(_compared(f"{province.name} beserta kabupaten/kotanya", province, snapshot))
+    rows.append(_compared(f"Nasional, rata-rata {len(snapshot.counted_levels)} jenjang", snapshot.nation, snapshot))
+    return rows
+
+
+def _compared(name: str, figure: PublishedFigure | None, snapshot: Snapshot, *, is_own: bool = False) -> dict:
+    count = ""
+    if figure and not is_own:
+        count = f"{formats.thousands(figure.scored)} dinilai dari {formats.thousands(figure.expected)} wajib lapor"
+    return {
+        "name": name,
+        "all": shown_score(figure.value if figure else None, snapshot),
+        "reported": shown_score(figure.reporters if figure else None, snapshot),
+        "count": count,
+        "is_own": is_own,
+    }
+
+
+# Aksi and what they lost
+
+
+def _aksi(own: Mapping, snapshot: Snapshot) -> dict:
+    periods = own["periods"]
+    titles: dict[int, dict] = {}
+    values: dict[int, dict[str, str]] = {}
+    for period in periods:
+        for item in period["items"] or []:
+            titles[item["number"]] = item
+            values.setdefault(item["number"], {})[period["key"]] = item["value"]
+    rows = [
+        {
+            "number": number,
+            "title": titles[number]["title"],
+            "is_illustrative": titles[number]["is_illustrative"],
+            "values": [_cell(values[number].get(period["key"], ""), snapshot) for period in periods],
+        }
+        for number in sorted(titles)
+    ]
+    columns = [period["code"] for period in periods] if len(periods) > 1 else ["Nilai"]
+    return {"columns": columns, "rows": rows, "note": _aksi_note(periods), "formula": _formula(periods, snapshot)}
+
+
+def _cell(exact: str, snapshot: Snapshot) -> dict:
+    value = exact_value(exact)
+    if value is None:
+        return {"text": "–", "band": ""}
+    yellow, green = snapshot.cutoffs
+    band = "hijau" if value >= green else "kuning" if value >= yellow else "merah"
+    return {"text": formats.score(value, snapshot.cutoffs), "band": band}
+
+
+def _aksi_note(periods: Sequence[Mapping]) -> str:
+    notes = []
+    for period in periods:
+        of_many = f"{period['name']}: " if len(periods) > 1 else ""
+        if period["items"] is None:
+            notes.append(f"{of_many}rincian aksi tidak disertakan karena sebuah putusan berubah saat diterbitkan.")
+        elif period["state"] == State.MISSING:
+            notes.append(f"{of_many}tidak lapor, sehingga tidak ada aksi yang dinilai.")
+        elif period["state"] != State.SCORED:
+            notes.append(f"{of_many}{STATE_WORDS[period['state']].lower()}.")
+    return " ".join(note[0].upper() + note[1:] for note in notes)
+
+
+def _formula(periods: Sequence[Mapping], snapshot: Snapshot) -> str:
+    if len(periods) > 1:
+        known = [exact_value(period["value"]) for period in periods]
+        pairs = [(p["code"], value) for p, value in zip(periods, known, strict=True) if value is not None]
+        terms = " + ".join(f"{code} {shown_score(value, snapshot)}" for code, value in pairs)
+        count = len(pairs)
+        return f"Nilai tahun = ({terms}) : {count} = {shown_score(mean_of_present(known), snapshot)}"
+    items = (periods[0]["items"] or []) if periods else []
+    terms = " + ".join(shown_score(exact_value(item["value"]), snapshot) for item in items)
+    value = shown_score(exact_value(periods[0]["value"]), snapshot) if periods else ""
+    return f"Nilai = ({terms}) : {len(items)} aksi = {value}"
+
+
+WORDS = {"met": "sesuai", "partly": "sebagian", "not_met": "tidak sesuai"}
+
+
+def _losses(own: Mapping, is_year: bool) -> dict:
+    scored = [period for period in own["periods"] if period["items"]]
+    share = sum(exact_value(period["value"]) is not None for period in own["periods"]) or 1
+    rows = [
+        (exact_value(measure["lost"]) / share, period, item, measure)
+        for period in scored
+        for item in period["items"]
+        for measure in item["measures"]
+        if exact_value(measure["lost"]) > 0
+    ]
+    rows.sort(key=lambda row: (-row[0], row[1]["key"], row[2]["number"], row[3]["number"]))
+    total = sum((row[0] for row in rows), Fraction(0))
+    shown = rows[:MOST_LOSSES_OF_YEAR] if is_year else rows
+    hidden = rows[len(shown) :]
+    lost, more = formats.decimal_text(total, 2), formats.decimal_text(sum((row[0] for row in hidden), Fraction(0)), 2)
+    more = f"{len(hidden)} ukuran lain kehilangan {more} poin; rinciannya ada dalam surat hasil tiap periode."
+    return {
+        "rows": [_loss(*row, with_period=is_year) for row in shown],
+        "summary": f"{len(rows)} ukuran kehilangan {lost} poin dari nilai, yang terbesar lebih dahulu.",
+        "more": more if hidden else "",
+    }
+
+
+def _loss(points: Fraction, period: Mapping, item: Mapping, measure: Mapping, *, with_period: bool) -> dict:
+    place = f"Aksi {item['number']}, ukuran {measure['number']}"
+    return {
+        "place": f"{period['code']}, {place}" if with_period else place,
+        "text": measure["text"],
+        "is_illustrative": item["is_illustrative"],
+        "points": formats.decimal_text(points, 2),
+        "why": _why(measure),
+        "reasons": [{**reason, "text": reason["text"].rstrip(".")} for reason in measure["reasons"]],
+        "note": measure["note"],
+    }
+
+
+def _why(measure: Mapping) -> str:
+    if not measure["execution"]:
+        return "Tidak diisi, dihitung 0. Isi ukuran ini dan lampirkan data dukungnya pada periode berikutnya."
+    judged = f"Administrasi {WORDS[measure['administration']]}, substansi {WORDS[measure['substance']]}."
+    if measure["execution"] == "not_carried_out":
+        return f"Dinyatakan tidak terlaksana; substansi dinilai menurut aturan. {judged}"
+    if measure["execution"] == "nihil":
+        return f"Dinyatakan nihil, dinilai dari surat keterangannya. {judged}"
+    return judged
+
+
+# The past
+
+
+def _history(own: Mapping, current: set[str], snapshot: Snapshot) -> dict:
+    return history_chart(own["history"], current, snapshot, name=own["name"])
+
+
+def history_chart(history: Sequence[Mapping], current: set[str], snapshot: Snapshot, *, name: str) -> dict:
+    """Return the columns of a chart over periods, in runs of one calendar each, and the same in words."""
+    points, calendars = [], []
+    for index, row in enumerate(history):
+        if not calendars or calendars[-1] != row["calendar"]:
+            calendars.append(row["calendar"])
+        points.append(_point(row, index, len(calendars) - 1, current, snapshot))
+    words = "; ".join(f"{point['code']} {point['year']}: {point['text']}" for point in points)
+    note = "TL: tidak lapor, dihitung 0. BD: sudah dikirim, belum dinilai."
+    if len(calendars) > 1:
+        kinds = " dan ".join(dict.fromkeys(calendars))
+        note += f" Antara {kinds} ada jarak: rentang waktunya berbeda, jadi tidak dibandingkan langsung."
+    return {"points": points, "calendars": calendars, "note": note, "alt": f"Nilai {name} tiap periode: {words}."}
+
+
+def _point(row: Mapping, index: int, run: int, current: set[str], snapshot: Snapshot) -> dict:
+    value = exact_value(row["all"])
+    is_scored = row["state"] == State.SCORED and value is not None
+    short = {State.MISSING: "TL", State.AWAITING: "BD"}.get(row["state"], "–")
+    return {
+        "at": index,
+        "run": run,
+        "code": row["code"],
+        "year": row["year"],
+        "value": float(value) if is_scored else None,
+        "text": formats.score(value, snapshot.cutoffs, places=1) if is_scored else short,
+        "band": row["band"] if is_scored else GREY,
+        "is_now": row["key"] in current,
+    }
+
+
+# How it came about
+
+
+def rules_sentence(rules: Mapping) -> str:
+    """Return the rule set with its numbers in one paragraph."""
+    return (
+        f"Aturan penilaian: {rules['name']} ({rules['code']}). Nilai ukuran = {rules['administration_weight']}% "
+        f"administrasi + {rules['substance_weight']}% substansi; sesuai {rules['value_met']}, sebagian "
+        f"{rules['value_partly_met']}, tidak sesuai {rules['value_not_met']}, tidak diisi 0. Nilai aksi adalah "
+        f"rata-rata ukurannya, nilai laporan rata-rata aksinya, nilai tahun rata-rata periodenya. Hijau mulai "
+        f"{rules['green_from']}, kuning mulai {rules['yellow_from']}. Nilai dihitung eksak dan baru dibulatkan "
+        "setengah ke atas saat ditampilkan."
+    )
+
+
+def _how_to_check(publication: Publication) -> list[str]:
+    return [
+        f"Buka Portal RANHAM, Hasil terbit, {publication.label}, revisi {publication.revision}. Sidik isi (SHA-256) di "
+        "sana harus sama dengan sidik terbitan di bawah ini.",
+        "Setiap nilai dapat dibuka sampai putusan dan data dukungnya di halaman nilai instansi.",
+        "Keberatan atas putusan diajukan melalui portal sebagai sanggahan dalam masa sanggah periode.",
+    ]
