@@ -109,6 +109,7 @@ class Nation(Scenario):
             steps.fill_report(self.reports[code], self.actor(name))
         self.cookies = {name: self._session_of(name) for name in self.people if name != "stranger"}
         self.browser = Browser()
+        self.stage, self._before_stage = "draft", None
 
     @property
     def people(self) -> list[str]:
@@ -315,10 +316,20 @@ class Nation(Scenario):
     @contextmanager
     def at(self, stage: str) -> Iterator[None]:
         """Everything inside happens with the reports at `stage`, and is undone."""
+        self.bring_to(stage)
         with transaction.atomic():
-            getattr(self, f"_{stage.replace(' ', '_')}")()
             yield
             transaction.set_rollback(True)
+
+    def bring_to(self, stage: str) -> None:
+        """Keep the reports at `stage` until another is asked for: tests come sorted by it (`conftest.py`)."""
+        if stage == self.stage:
+            return
+        if self._before_stage:
+            transaction.savepoint_rollback(self._before_stage)
+        self._before_stage = transaction.savepoint()
+        getattr(self, f"_{stage.replace(' ', '_')}")()
+        self.stage = stage
 
     def _draft(self) -> None:
         pass

@@ -56,6 +56,7 @@ def spoiled(route: str, args: tuple) -> Iterator[tuple[str, str]]:
             yield f"{name} as argument {position + 1}", "/" + PLACE.sub("{}", route).format(*values)
 
 
+@pytest.mark.usefixtures("bare_404")
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS if row.name in ROUTES])
 def test_no_nonsense_in_an_address_is_more_than_not_found(nation: Nation, row: Row):
     wrong = {}

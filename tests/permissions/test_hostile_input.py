@@ -75,6 +75,7 @@ TEXTS = {
     "review-measure": "submission decision administration substance reasons note",
     "report-submit": "checked_hash",
     "report-certify": "checked_hash",
+    "measure-correct": "basis administration substance reasons note shown",
 }
 """Every field of every form, by URL name: none of them takes a NUL or 100,000 characters."""
 
@@ -120,6 +121,13 @@ WRONG = {
     "report-submit": {"checked_hash": ["0" * 64], "statement": [""]},
     "report-certify": {"checked_hash": ["0" * 64], "statement": [""]},
     "units-assign": {"lead": ["Dinas Entah"]},
+    "measure-correct": {
+        "basis": ["", "abc", "0", "-1", TOO_BIG],
+        "administration": ["", "mungkin"],
+        "substance": ["", "100"],
+        "reasons": ["X99"],
+        "note": ["", "   "],
+    },
 }
 """Values of the wrong type, outside the range, forged, or missing, by URL name and field."""
 
