@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeData, SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,12 @@ def band_shape(band: str) -> SafeString:
         static("img/ikon.svg"),
         band,
     )
+
+
+@register.simple_tag
+def band_chip(band: str, word: str = "") -> SafeString:
+    """Return a band as shape, word and colour; `word` says more than the band's own, e.g. "Tidak lapor"."""
+    return format_html('<span class="keping keping--{}">{}{}</span>', band, band_shape(band), word or band_word(band))
 
 
 @register.filter
@@ -232,16 +238,22 @@ def spread_stretches(counts: Mapping[str, int], total_width: int = SPREAD_WIDTH)
     return stretches
 
 
-@register.inclusion_tag("includes/band_spread.html")
-def band_spread(counts: Mapping[str, int], *, css: str = "pita-tumpuk", closed: bool = False) -> dict:
-    """Draw counts by band (hijau, kuning, merah, abu) as one stacked bar; `closed` says "tidak lapor"."""
+@register.simple_tag
+def band_spread(counts: Mapping[str, int], *, css: str = "pita-tumpuk", closed: bool = False) -> SafeString:
+    """Draw counts by band (hijau, kuning, merah, abu) as one stacked bar; `closed` says "tidak lapor".
+
+    A legend or a table stands beside it.
+    """
     words = {band: str(word).lower() for band, word in BAND_WORDS.items()}
     if closed:
         words["abu"] = str(_("tidak lapor"))
-    return {
-        "css": css,
-        "height": 18 if css == "pita-tumpuk" else 12,
-        "width": SPREAD_WIDTH,
-        "stretches": spread_stretches(counts),
-        "label": ", ".join(f"{counts.get(band, 0)} {word}" for band, word in words.items()),
-    }
+    height = 18 if css == "pita-tumpuk" else 12
+    parts = ((part.band, part.x, part.width, height) for part in spread_stretches(counts))
+    return format_html(
+        '<svg class="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        css,
+        SPREAD_WIDTH,
+        height,
+        ", ".join(f"{counts.get(band, 0)} {word}" for band, word in words.items()),
+        format_html_join("", '<rect class="rata-{}" x="{}" width="{}" height="{}"/>', parts),
+    )

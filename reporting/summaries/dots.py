@@ -1,10 +1,11 @@
 """The dot map: every kabupaten and kota at the coordinates of its seat, coloured by its band."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +18,11 @@ from reporting.states import ReportStatus
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS, Span
 
-WEST, NORTH, SCALE = Decimal("94.4"), Decimal("6.6"), 25
+WEST, NORTH, SCALE = 94.4, 6.6, 25
 WIDTH, HEIGHT = 1180, 448
 """Degrees to SVG units: x = (longitude - 94.4) * 25, y = (6.6 - latitude) * 25 (design reference, section 3)."""
-SIZE = Decimal(11)
-MARGIN = 24
+REACH = 29.5
+"""How far the drawing of one province goes beyond the middle of its outermost dots."""
 
 CAPTIONS = [
     ("Sumatera", 115, 255),
@@ -37,21 +38,13 @@ CAPTIONS = [
 
 @dataclass(frozen=True)
 class Dot:
-    """One kabupaten or kota: where its shape is drawn, its band ("" for one that owes no report) and its words."""
+    """One kabupaten or kota: the middle of its shape, its band ("" for one that owes no report) and its words."""
 
     code: str
     x: str
     y: str
     band: str
     title: str
-
-    @property
-    def middle_x(self) -> str:
-        return f"{Decimal(self.x) + SIZE / 2:.1f}"
-
-    @property
-    def middle_y(self) -> str:
-        return f"{Decimal(self.y) + SIZE / 2:.1f}"
 
 
 @dataclass(frozen=True)
@@ -65,8 +58,8 @@ class ProvinceDots:
     @property
     def counts(self) -> str:
         """The dots by band in words: "8 hijau, 2 kuning"."""
-        found = [(band, sum(dot.band == band for dot in self.dots)) for band in BAND_WORDS]
-        return ", ".join(f"{count} {str(BAND_WORDS[band]).lower()}" for band, count in found if count)
+        found = Counter(dot.band for dot in self.dots)
+        return ", ".join(f"{found[band]} {str(word).lower()}" for band, word in BAND_WORDS.items() if found[band])
 
 
 @dataclass(frozen=True)
@@ -120,13 +113,17 @@ def dot_map(span: Span, shown: Shown, *, province: Institution | None = None) ->
         places = places.filter(parent=province)
     rows = _of_aksi(places, span, shown.aksi) if shown.aksi else _of_scores(places, span, shown.group)
     provinces: dict[str, ProvinceDots] = {}
-    total = 0
+    total, no_duty = 0, _("tidak wajib lapor")
+    cutoffs = (span.plan_year.rule_set.yellow_from, span.plan_year.rule_set.green_from)
     for code, name, parent_code, parent_name, latitude, longitude, owes, value, band, word in rows:
         total += 1
         if shown.band and (not owes or band != shown.band):
             continue
         home = provinces.setdefault(parent_code, ProvinceDots(parent_code, parent_name, []))
-        home.dots.append(_dot(code, name, latitude, longitude, band if owes else "", value, word))
+        figure = word if owes else no_duty
+        if owes and value is not None:
+            figure = f"{formats.score(value, cutoffs)}, {word}"
+        home.dots.append(_dot(code, f"{name}: {figure}", latitude, longitude, band if owes else ""))
     found = [provinces[code] for code in sorted(provinces)]
     return DotMap(found, total, _box(found if province else []))
 
@@ -136,29 +133,30 @@ def _box(provinces: Iterable[ProvinceDots]) -> str:
     dots = [dot for province in provinces for dot in province.dots]
     if not dots:
         return f"0 0 {WIDTH} {HEIGHT}"
-    xs, ys = [Decimal(dot.x) for dot in dots], [Decimal(dot.y) for dot in dots]
-    wide, high = (max(values) - min(values) + SIZE + 2 * MARGIN for values in (xs, ys))
-    return " ".join(f"{number:.1f}" for number in (min(xs) - MARGIN, min(ys) - MARGIN, wide, high))
+    xs, ys = [float(dot.x) for dot in dots], [float(dot.y) for dot in dots]
+    wide, high = (max(values) - min(values) + 2 * REACH for values in (xs, ys))
+    return " ".join(f"{number:.1f}" for number in (min(xs) - REACH, min(ys) - REACH, wide, high))
 
 
 PLACE = ("code", "name", "parent__code", "parent__name", "latitude", "longitude")
 
 
 def _of_scores(places, span: Span, group: TargetGroup | None):
-    # By its unique key: a join would let the planner read every score of the period for each of the 514.
+    # By its unique key: one look at the index for each of the 514, however many periods there are
     period, group_code = span.period.code if span.period else "-", group.code if group else "-"
     beginning = f"{span.plan_year.year}/{period}/{Score.Scope.INSTITUTION}/"
-    score = Score.objects.filter(key=Concat(Value(beginning), OuterRef("code"), Value(f"/{group_code}")))
-    names = ("state", "all_value", "band", "scored")
-    places = places.annotate(**{f"figure_{name}": Subquery(score.values(name)[:1]) for name in names})
-    figures = places.order_by("code").values_list(*PLACE, *(f"figure_{name}" for name in names))
-    for *place, state, value, band, scored in figures:
-        word = str(STATE_WORDS.get(state) or BAND_WORDS.get(band, "")).lower()
-        yield (*place, bool(state), value if scored else None, band if scored else GREY, word)
+    is_asked = Q(scores__key=Concat(Value(beginning), F("code"), Value(f"/{group_code}")))
+    places = places.annotate(figure=FilteredRelation("scores", condition=is_asked))
+    words: dict[tuple, str] = {}
+    names = ("figure__state", "figure__all_value", "figure__band", "figure__scored")
+    for *place, state, value, band, scored in places.order_by("code").values_list(*PLACE, *names):
+        if (state, band) not in words:
+            words[state, band] = str(STATE_WORDS.get(state) or BAND_WORDS.get(band, "")).lower()
+        yield (*place, bool(state), value if scored else None, band if scored else GREY, words[state, band])
 
 
 def _of_aksi(places, span: Span, aksi: Aksi):
-    rules = rules_of(span.plan_year.rule_set)
+    rules, words = rules_of(span.plan_year.rule_set), {band: str(word).lower() for band, word in BAND_WORDS.items()}
     item = ReportItem.objects.filter(report__institution=OuterRef("pk"), report__period=span.period, aksi=aksi)
     places = places.annotate(
         status=Subquery(item.values("report__status")[:1]), exact=Subquery(item.values("score__exact")[:1])
@@ -166,13 +164,9 @@ def _of_aksi(places, span: Span, aksi: Aksi):
     for *place, status, exact in places.order_by("code").values_list(*PLACE, "status", "exact"):
         value = exact_value(exact) if exact and status == ReportStatus.VERIFIED else None
         band = GREY if value is None else band_of(rules, value)
-        yield (*place, status is not None, value, band, str(BAND_WORDS[band]).lower())
+        yield (*place, status is not None, value, band, words[band])
 
 
-def _dot(code: str, name: str, latitude: Decimal, longitude: Decimal, band: str, value, word: str) -> Dot:
-    x, y = (longitude - WEST) * SCALE - SIZE / 2, (NORTH - latitude) * SCALE - SIZE / 2
-    if not band:
-        title = _("%(name)s: tidak wajib lapor") % {"name": name}
-    else:
-        title = f"{name}: {word}" if value is None else f"{name}: {formats.score(value)}, {word}"
+def _dot(code: str, title: str, latitude: Decimal, longitude: Decimal, band: str) -> Dot:
+    x, y = (float(longitude) - WEST) * SCALE, (NORTH - float(latitude)) * SCALE
     return Dot(code, f"{x:.1f}", f"{y:.1f}", band, title)

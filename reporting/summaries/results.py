@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,6 +78,18 @@ class Row:
     def institution(self) -> Institution | None:
         return self.score.institution
 
+    @cached_property
+    def address(self) -> str:
+        """The page of this province or institution for the same period or year, as the score's own key names it."""
+        year, period = self.score.key.split("/")[:2]
+        name = "province-results-of" if self.score.scope == Scope.PROVINCE else "institution-results-of"
+        return reverse(name, args=[self.institution.code, year if period == "-" else f"{year}-{period}"])
+
+    @cached_property
+    def participation(self) -> str:
+        """How many of its institutions reported: "11 dari 12"."""
+        return _("%(reported)s dari %(expected)s") % {"reported": self.score.reported, "expected": self.score.expected}
+
     @property
     def value(self) -> Decimal | None:
         return self.score.all_value
@@ -91,7 +105,7 @@ class Row:
         """The band to show; grey where nothing was scored, whatever the rule set counts it as."""
         return self.score.band if self.score.scored else GREY
 
-    @property
+    @cached_property
     def band_word(self) -> str:
         """What stands in a chip or tile: the band, or why there is none."""
         return str(STATE_WORDS.get(self.score.state) or BAND_WORDS[self.band])
@@ -175,16 +189,16 @@ class NationalResults:
 def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> NationalResults:
     """The national page: three queries, whatever the number of institutions."""
     previous = previous_of(span, periods)
-    wide = Q(scope__in=[Scope.NATION, Scope.LEVEL, Scope.PROVINCE])
+    wide = Q(scope=Scope.NATION) | Q(scope__in=[Scope.LEVEL, Scope.PROVINCE], target_group=None)
     scores = list(span.scores().filter(wide))
     before = _values_before(previous, wide)
-    by_level = {score.level: score for score in scores if score.scope == Scope.LEVEL and not score.target_group_id}
+    by_level = {score.level: score for score in scores if score.scope == Scope.LEVEL}
     return NationalResults(
         span=span,
         nation=next((s for s in scores if s.scope == Scope.NATION and not s.target_group_id), None),
         levels=[(str(level.label), by_level[level]) for level in Level if level in by_level],
         groups=_groups(scores, before, Scope.NATION),
-        provinces=_rows((s for s in scores if s.scope == Scope.PROVINCE and not s.target_group_id), before),
+        provinces=_rows((score for score in scores if score.scope == Scope.PROVINCE), before),
         previous=previous,
         publication=Publication.objects.filter(span_key=span.key).without_content().order_by("-revision").first(),
     )
@@ -206,20 +220,20 @@ class ProvinceResults:
 def province_results(span: Span, province: Institution, periods: Iterable[ReportingPeriod]) -> ProvinceResults:
     """One province: its tile's figure, its own government, and each kab/kota; two queries."""
     previous = previous_of(span, periods)
-    inside = Q(scope=Scope.INSTITUTION, institution__parent=province) | Q(
-        scope__in=[Scope.PROVINCE, Scope.INSTITUTION], institution=province
-    )
+    single = Q(scope=Scope.INSTITUTION, target_group=None)
+    inside = single & (Q(institution__parent=province) | Q(institution=province))
+    inside |= Q(scope=Scope.PROVINCE, institution=province)
     scores = list(span.scores().filter(inside))
     before = _values_before(previous, inside)
-    single = [s for s in scores if s.scope == Scope.INSTITUTION and not s.target_group_id]
-    own = _rows((s for s in single if s.institution_id == province.pk), before)
+    institutions = [score for score in scores if score.scope == Scope.INSTITUTION]
+    own = _rows((score for score in institutions if score.institution_id == province.pk), before)
     return ProvinceResults(
         span=span,
         province=province,
         whole=next((s for s in scores if s.scope == Scope.PROVINCE and not s.target_group_id), None),
         own=own[0] if own else None,
         groups=_groups(scores, before, Scope.PROVINCE),
-        members=_rows((s for s in single if s.institution_id != province.pk), before),
+        members=_rows((score for score in institutions if score.institution_id != province.pk), before),
         previous=previous,
     )
 

@@ -33,9 +33,9 @@ def closed(scenario) -> Scenario:
 
 def make_score(scenario: Scenario, institution: Institution | None, scope: str, value: str, **fields) -> Score:
     """Store one figure of the open period."""
-    code = institution.code if institution else "-"
+    of = institution.code if institution else fields.get("level", "-")
     return Score.objects.create(
-        key=f"{scope}/{code}/{fields.get('level', '')}",
+        key=f"{scenario.plan_year.year}/{scenario.period.code}/{scope}/{of}/-",
         scope=scope,
         plan_year=scenario.plan_year,
         period=scenario.period,
