@@ -266,7 +266,7 @@ class Walk:
             "[...document.querySelectorAll('link[rel=stylesheet],link[rel=icon],script[src],use')].map("
             "(e) => new URL(e.href?.baseVal ?? e.href ?? e.src, location).href.split('#')[0])"
         )
-        bodies = [page.request.get(address).body() for address in [page.url, *sorted(set(wanted))]]
+        bodies = [page.request.get(address).body() for address in sorted({page.url, *wanted})]
         return sum(len(gzip.compress(body)) for body in bodies)
 
     def assert_sound(self) -> None:
