@@ -10,11 +10,14 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from accounts import formats
 from actions.models import EvidenceKind, MeasureEvidence
 from reporting.models import MeasureAnswer
 from reporting.scoring import Rules, measure_score
 
 EXECUTION = MeasureAnswer.Execution
+FILE_SUFFIX = "-file"
+COUNT_WORDS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Gap:
     anchor: str
     points: Fraction
 
+    @property
+    def is_document(self) -> bool:
+        return self.field.endswith(FILE_SUFFIX)
+
 
 def form_prefix(answer_id: int) -> str:
     """Return the prefix of an answer's form fields on the filling page."""
@@ -38,7 +45,7 @@ def form_prefix(answer_id: int) -> str:
 
 def file_field(kind_code: str) -> str:
     """Return the name of the form field that takes a file of one kind, within an answer's prefix."""
-    return f"{kind_code}-file"
+    return f"{kind_code}{FILE_SUFFIX}"
 
 
 def measure_worth(*, actions: int, measures: int) -> Fraction:
@@ -80,7 +87,7 @@ def gaps_of(
     kind of a surat keterangan, `worth` the points of the measure. The points of all gaps sum to what is lost.
     """
     if not answer.execution:
-        return [_gap(answer, _("Isi ukuran %(number)s"), "execution", _("Belum diisi"), worth)]
+        return [_gap(answer, _("Isi ukuran %(number)s"), "execution", _unfilled_detail(wanted), worth)]
     missing = _missing_text(answer)
     have = set(present)
     for kind, required in evidence_wanted(answer, wanted, letter):
@@ -96,11 +103,31 @@ def gaps_of(
     return sorted(gaps, key=lambda gap: -gap.points)
 
 
+def gaps_text(gaps: Iterable[Gap]) -> str:
+    """Return what gaps are worth in words: "Tiga dokumen ini bernilai 14,0 poin.", then the same of fields."""
+    parts = []
+    for word, is_document in ((_("dokumen"), True), (_("isian"), False)):
+        points = [gap.points for gap in gaps if gap.is_document == is_document]
+        if points:
+            count = COUNT_WORDS[len(points)] if len(points) < len(COUNT_WORDS) else formats.thousands(len(points))
+            values = {"count": count, "what": word, "points": formats.decimal_text(sum(points), 1)}
+            parts.append(_("%(count)s %(what)s ini bernilai %(points)s poin") % values)
+    text = _(", dan ").join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
 def _gap(answer: MeasureAnswer, text: str, field: str, detail: str, points: Fraction) -> Gap:
     # Radio buttons have no single input to jump to: their group is the target.
     group = "div_" if field == "execution" else ""
     anchor = f"{group}id_{form_prefix(answer.pk)}-{field}"
     return Gap(text % {"number": answer.measure.number}, detail, field, anchor, points)
+
+
+def _unfilled_detail(wanted: Sequence[MeasureEvidence]) -> str:
+    """That nothing is filled in, and which documents will be asked for and accepted."""
+    names = [_("%(kind)s (wajib)") if row.is_required else "%(kind)s" for row in wanted]
+    kinds = [name % {"kind": row.kind.name.lower()} for name, row in zip(names, wanted, strict=True)]
+    return _("Belum diisi. Data dukung: %(kinds)s") % {"kinds": ", ".join(kinds)} if kinds else _("Belum diisi")
 
 
 def _missing_text(answer: MeasureAnswer) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from actions.models import AssignmentUnit, EvidenceKind, MeasureEvidence, Membership, RuleSet, Unit
-from reporting.completeness import Gap, attainable, evidence_wanted, gaps_of, measure_worth
+from reporting.completeness import Gap, attainable, evidence_wanted, gaps_of, gaps_text, measure_worth
 from reporting.models import Evidence, MeasureAnswer, Report, ReportItem
 from reporting.scoring import Rules
 from reporting.states import ItemStatus
@@ -102,6 +102,10 @@ class ItemCompleteness:
         return tuple(sorted(found, key=lambda gap: -gap.points))
 
     @property
+    def gaps_text(self) -> str:
+        return gaps_text(self.gaps)
+
+    @property
     def worth(self) -> Fraction:
         return sum((measure.worth for measure in self.measures), Fraction(0))
 
@@ -165,6 +169,10 @@ class ReportCompleteness:
         """Every gap that can still be mended with its aksi, the dearest first."""
         found = [(item, gap) for item in self.incomplete_items for gap in item.gaps]
         return tuple(sorted(found, key=lambda pair: -pair[1].points))
+
+    @property
+    def gaps_text(self) -> str:
+        return gaps_text([gap for _item, gap in self.gaps])
 
     @property
     def missing_points(self) -> Fraction:

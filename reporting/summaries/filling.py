@@ -1,12 +1,14 @@
 """What stands beside the fields of an aksi: last period's answers, and why this measure usually comes back."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Count, F
 
+from actions.models import Aksi
 from reporting.models import Judgement, MeasureAnswer, ReasonCode, ReportItem
+from reporting.states import ReportStatus
 
 SHOWN_REASONS = 2
 REASONS_KEPT = 3600  # seconds; a statistic of the whole nation may be an hour old
@@ -44,21 +46,34 @@ def return_reasons(item: ReportItem) -> dict[int, list[ReasonCode]]:
     return found
 
 
-def usual_reasons(item: ReportItem) -> dict[int, list[UsualReason]]:
-    """Return, by measure number, why measures of this aksi were most often returned, the most frequent first."""
+def usual_reasons(item: ReportItem) -> dict[int | None, list[UsualReason]]:
+    """Return, by measure number, why measures of this aksi were most often returned so far, the most frequent first.
+
+    Under None stand the reasons of the whole aksi, for a measure that has none of its own. All institutions count,
+    and the years before too, where the aksi has the same words. One query an hour.
+    """
     key = f"usual-reasons:{item.aksi_id}"
     found = cache.get(key)
     if found is None:
-        found = _count_reasons(item.aksi_id)
+        found = _count_reasons(item.aksi)
         cache.set(key, found, REASONS_KEPT)
     return found
 
 
-def _count_reasons(aksi_id: int) -> dict[int, list[UsualReason]]:
-    rows = Judgement.objects.filter(answer__measure__aksi=aksi_id, decision=Judgement.Decision.RETURN)
-    rows = rows.exclude(reasons=None).order_by().values_list("answer__measure__number", "reasons__text")
-    found = defaultdict(list)
-    for number, text, count in rows.annotate(times=Count("pk")).order_by("-times", "reasons__text"):
-        if len(found[number]) < SHOWN_REASONS:
-            found[number].append(UsualReason(text, count))
-    return dict(found)
+def _count_reasons(aksi: Aksi) -> dict[int | None, list[UsualReason]]:
+    same = {"level": aksi.level, "title": aksi.title, "institution": aksi.institution_id}
+    rows = Judgement.objects.filter(**{f"answer__measure__aksi__{name}": value for name, value in same.items()})
+    rows = rows.filter(decision=Judgement.Decision.RETURN).exclude(reasons=None)
+    # What a reviewer has not sent off yet is told to nobody
+    rows = rows.exclude(answer__item__report__status=ReportStatus.IN_REVIEW)
+    rows = rows.order_by().values_list("answer__measure__number", "reasons__text").annotate(times=Count("pk"))
+    counts: dict[int | None, Counter] = defaultdict(Counter)
+    for number, text, times in rows:
+        counts[number][text] += times
+        counts[None][text] += times
+    return {number: _most_frequent(found) for number, found in counts.items()}
+
+
+def _most_frequent(counts: Counter) -> list[UsualReason]:
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    return [UsualReason(text, count) for text, count in ordered[:SHOWN_REASONS]]

@@ -74,6 +74,7 @@ class MeasureRow:
     base: str
     draft: MeasureAnswer | None
     usual_reasons: list[UsualReason]
+    usual_of_aksi: list[UsualReason]
     note: Judgement | None
     note_reasons: list[ReasonCode]
     conflict: MeasureAnswer | None
@@ -98,6 +99,8 @@ class ItemPage:
     item: ReportItem
     found: ItemCompleteness
     rows: list[MeasureRow]
+    estimate: Fraction
+    """The score of the whole report (0-100) if everything there is now were judged "sesuai"."""
     obstacles: list[str]
     may_take_back: bool
 
@@ -112,8 +115,9 @@ def item_page(
 
     `draft_for` is the id of the answer that starts from last period's words. Five queries, and one an hour.
     """
-    whole: ReportCompleteness = report_completeness(item.report, items=[item])
-    found, posted = whole.items[0], posted or Posted()
+    whole: ReportCompleteness = report_completeness(item.report)
+    found = next(entry for entry in whole.items if entry.item.pk == item.pk)
+    posted = posted or Posted()
     actor = request.actor
     obstacles = obstacles_to_filling(item, actor, now, units=found.units)
     beside = _Beside(item, draft_for)
@@ -122,6 +126,7 @@ def item_page(
         item=item,
         found=found,
         rows=rows,
+        estimate=whole.estimate,
         obstacles=obstacles,
         may_take_back=item.status == ItemStatus.READY
         and not obstacles_to_taking_back(item, actor, now, units=found.units),
@@ -164,6 +169,7 @@ def _row(found: MeasureCompleteness, posted: Posted, beside: _Beside) -> Measure
         base=posted.data.get(f"{prefix}-base", "") if conflict else fresh.base,
         draft=earlier,
         usual_reasons=beside.usual.get(answer.measure.number, []),
+        usual_of_aksi=beside.usual.get(None, []),
         note=beside.note(answer),
         note_reasons=beside.came_back.get(answer.pk, []),
         conflict=conflict,

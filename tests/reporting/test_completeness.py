@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone
 
-from reporting.completeness import gaps_of, measure_worth
+from reporting.completeness import Gap, gaps_of, gaps_text, measure_worth
 from reporting.models import Evidence, MeasureAnswer, ReportItem, StoredFile
 from reporting.summaries.completeness import report_completeness, rules_of
 
@@ -65,6 +65,32 @@ def test_nihil_needs_reason_and_letter_but_no_other_evidence(scenario, answer):
     answer.execution, answer.reason = "nihil", "Tidak ada sasaran"
 
     assert gaps(scenario, answer, present={"surat-keterangan"}) == [("letter_number", Fraction(375, 100))]
+
+
+def gap(field: str, points: Fraction) -> Gap:
+    return Gap(text="", detail="", field=field, anchor="", points=points)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        ([], ""),
+        ([gap("foto-file", Fraction(14, 3))] * 3, "Tiga dokumen ini bernilai 14,0 poin."),
+        ([gap("number", Fraction(5, 2))], "Satu isian ini bernilai 2,5 poin."),
+        (
+            [gap("foto-file", Fraction(1))] * 11 + [gap("number", Fraction(3))],
+            "11 dokumen ini bernilai 11,0 poin, dan satu isian ini bernilai 3,0 poin.",
+        ),
+    ],
+)
+def test_gaps_are_worth_points_in_words(gaps, expected):
+    assert gaps_text(gaps) == expected
+
+
+def test_a_measure_not_declared_names_the_documents_it_will_want(scenario, answer):
+    found = report_completeness(scenario.report).items[0].measures[1].gaps[0]
+
+    assert (found.text, found.detail) == ("Isi ukuran 2", "Belum diisi. Data dukung: daftar penerima (wajib)")
 
 
 def test_report_adds_up_its_items(scenario, django_assert_num_queries):

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actions.models import Assignment, AssignmentUnit
+from actions.models import Assignment, AssignmentUnit, Measure
 from reporting.models import MeasureAnswer, ReasonCode, Report, ReportItem
 from reporting.services import filling
 from reporting.services.opening import open_period
+from reporting.summaries.filling import usual_reasons
 from tests import steps
 from tests.conftest import StrictClient
 from tests.reporting.filling_page import fill_address
@@ -159,6 +160,18 @@ def test_why_a_measure_usually_comes_back_is_counted_over_all_reports(scenario, 
     text = ReasonCode.objects.get(code="S02").text
     assert page.count("Paling sering dikembalikan pada ukuran ini") == 2
     assert page.count(f"{text} (1 kali).") == 2
+    Measure.objects.filter(aksi__number=1, number=2).update(number=3)  # one that nobody returned before
+    assert [(row.text, row.count) for row in usual_reasons(there)[None]] == [(text, 2)]
+    page = unescape(scenario.client("other_coordinator", StrictClient).get(fill_address(there)).content.decode())
+    assert page.count("Paling sering dikembalikan pada aksi ini") == 1
+
+
+def test_the_score_of_the_whole_report_stands_beside_the_gaps(scenario, item):
+    steps.fill_item(item, scenario.actor("opd"))
+
+    page = unescape(scenario.client("opd", StrictClient).get(fill_address(item)).content.decode())
+
+    assert "Nilai seluruh laporan menjadi 50,00 bila semua isian yang ada sekarang dinilai sesuai." in page
 
 
 # Last period beside this one
