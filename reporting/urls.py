@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from reporting.views import (
     assigning,
+    causes,
     correcting,
     evidence,
     explaining,
@@ -68,6 +69,8 @@ urlpatterns = [
         results.institution_results_csv,
         name="institution-results-csv",
     ),
+    path("hasil/sebab/", causes.cause_list, name="cause-list"),
+    path("hasil/sebab/csv/", causes.cause_list_csv, name="cause-list-csv"),
     path("rencana/aturan/<int:pk>/dampak/", impact.rule_set_impact, name="rule-set-impact"),
     # Publication
     path("terbitan/", publishing.publication_list, name="publication-list"),

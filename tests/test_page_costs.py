@@ -23,9 +23,9 @@ def scenario(db) -> Scenario:
 
 
 PAGES = {
-    "leader": ["national-results-of", "national-institutions", "province-results-of", "institution-list"],
+    "leader": ["national-results-of", "cause-list", "national-institutions", "province-results-of", "institution-list"],
     "secretariat": ["home", "national-results-of", "institution-list", "people-list", "period-list", "search"],
-    "kanwil": ["home", "review-queue", "missing-list", "province-results-of", "people-list", "search"],
+    "kanwil": ["home", "review-queue", "missing-list", "cause-list", "province-results-of", "people-list", "search"],
     "pembina": ["home", "area-readiness", "province-results-of"],
     "verifier": ["home", "review-queue"],
     "coordinator": ["home", "item-list", "people-list", "institution-results-of"],

@@ -262,8 +262,7 @@ class PeriodFiller:
             events += self._decisions(one, claimed)
         Judgement.objects.bulk_create(judgements, batch_size=BATCH)
         for judgement in judgements:
-            if self._needs_reason(judgement):
-                reasons.append(self._reason(judgement))
+            reasons += self._reasons(judgement)
         Judgement.reasons.through.objects.bulk_create(reasons, batch_size=BATCH)
         ReportEvent.objects.bulk_create(events, batch_size=BATCH)
 
@@ -311,14 +310,17 @@ class PeriodFiller:
             return Value.MET
         return Value.PARTLY if draw < one.outcome.quality + tilt + 0.18 else Value.NOT_MET
 
-    def _needs_reason(self, judgement: Judgement) -> bool:
-        return bool(self.reasons) and (judgement.administration, judgement.substance) != (Value.MET, Value.MET)
-
-    def _reason(self, judgement: Judgement):
-        aspect = "administration" if judgement.administration != Value.MET else "substance"
-        codes = [code for code in self.reasons if code.aspect == aspect]
-        chosen = codes[judgement.answer_id * 7 % len(codes) // (1 + judgement.answer_id % 2)]
-        return Judgement.reasons.through(judgement=judgement, reasoncode=chosen)
+    def _reasons(self, judgement: Judgement) -> list:
+        """A reason for each aspect that is not fully met, some far more often than others."""
+        aspects = {"administration": judgement.administration, "substance": judgement.substance}
+        rows = []
+        for position, aspect in enumerate(name for name, value in aspects.items() if value != Value.MET):
+            codes = [code for code in self.reasons if code.aspect == aspect]
+            if codes:
+                draw = judgement.answer_id + position
+                chosen = codes[draw * 7 % len(codes) // (1 + draw % 2)]
+                rows.append(Judgement.reasons.through(judgement=judgement, reasoncode=chosen))
+        return rows
 
     def _decisions(self, one: Work, claimed: datetime) -> list[ReportEvent]:
         report, reviewer = one.report, one.office.reviewer

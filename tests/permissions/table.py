@@ -294,6 +294,8 @@ ROWS = [
     Row("institution-results", of="government", led_away=OPENS_INSTITUTION),
     Row("institution-results-of", of="government_period", get=OPENS_INSTITUTION),
     Row("institution-results-csv", of="government_period", get=OPENS_INSTITUTION),
+    Row("cause-list", get=OFFICES),
+    Row("cause-list-csv", get=OFFICES),
     # Publication
     Row("publication-list", get=OFFICES),
     Row("publication-create", of="period", get="verifier", post="verifier"),

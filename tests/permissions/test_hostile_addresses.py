@@ -99,6 +99,8 @@ QUERIES = {
     "missing-list-csv": ["status=%00", "q=%00", "q=" + "x" * 5000],
     "region-results": ["urut=%00", "urut=ngawur", "urut=__class__"],
     "national-results-of": ["urut=%00", "urut=-", "urut=__class__", "urut=" + "x" * 5000],
+    "cause-list": ["periode=%00", "periode=" + "9" * 5000, "kanwil=%00", "kanwil=x", "jenjang=%ff", "page=abc"],
+    "cause-list-csv": ["periode=tidak-ada", "kanwil=%00", "jenjang=" + "x" * 5000],
     "province-results-of": ["urut=%00", "urut=-", "urut=password"],
     "aksi-list": ["jenjang=%00", "jenjang=ngawur"],
     "period-choose": ["next=%00", "next=//jahat.example/", "next=javascript:alert(1)", "next=" + "x" * 5000],
