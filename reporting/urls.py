@@ -9,6 +9,7 @@ from reporting.views import (
     correcting,
     evidence,
     explaining,
+    exporting,
     filling,
     home,
     impact,
@@ -20,6 +21,7 @@ from reporting.views import (
     opening,
     operations,
     periods,
+    prepared,
     printing,
     publishing,
     reminding,
@@ -85,6 +87,12 @@ urlpatterns = [
     path("hasil/kelompok/<code:code>/<slug:key>/", levels.group_results, name="group-results"),
     path("hasil/ukuran/<int:pk>/", explaining.measure_explained, name="measure-explained"),
     path("periode/<slug:key>/pilih/", periods.period_choose, name="period-choose"),
+    # Prepared files
+    path("ekspor/<slug:key>/", exporting.export_create, name="export-create"),
+    path("berkas/", prepared.prepared_list, name="prepared-list"),
+    path("berkas/<int:pk>/", prepared.prepared_detail, name="prepared-detail"),
+    path("berkas/<int:pk>/unduh/", prepared.prepared_download, name="prepared-download"),
+    path("berkas/<int:pk>/siapkan-lagi/", prepared.prepared_again, name="prepared-again"),
     # Sending
     path("laporan/<int:pk>/", reports.report_detail, name="report-detail"),
     path("laporan/<int:pk>/periksa/", sending.report_check, name="report-check"),

@@ -9,7 +9,7 @@ or an error with its reason, however often something is killed or runs twice.
 To add a kind of file:
 
 1. Write `build(parameters, path, progress) -> Built` in a module of `reporting.jobs` (types: `prepared_work`). It
-   reads the database itself (all at one instant: `one_instant()` below), writes to `path`, calls
+   reads the database itself (all at one instant: `reporting.instants.one_instant()`), writes to `path`, calls
    `progress(done, total)` now and then, and raises `CannotPrepare("...")` with a sentence for what can never work.
    Anything else it raises is tried again, three times in all. The same parameters must give the same content.
 2. Write `title`, `is_open_to` and `revision` beside it, make a `Kind` of the four and list it in `prepared_kinds`.
@@ -231,35 +231,3 @@ def _cleaned(pk: int) -> bool:
         file.state = State.EXPIRED
         file.save(update_fields=["state"])
     return True
-
-
-# Reading
-
-
-@contextmanager
-def one_instant() -> Iterator[None]:
-    """Everything read inside is as of one instant, and nobody who writes waits for it.
-
-    PostgreSQL: REPEATABLE READ. SQLite: a deferred transaction on the journal, since Django's own takes the one
-    write lock. Inside another transaction (in tests) that one is the instant.
-    """
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "sqlite":
-        with _deferred_transaction():
-            yield
-    else:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-
-
-@contextmanager
-def _deferred_transaction() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN DEFERRED")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK")

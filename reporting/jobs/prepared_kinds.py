@@ -1,5 +1,8 @@
 """Every kind of prepared file by its name in the database, listed by hand: there is no other way to become one."""
 
+from reporting.jobs import measure_export
 from reporting.jobs.prepared_work import Kind
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    measure_export.MEASURES: measure_export.KIND,
+}

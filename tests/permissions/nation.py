@@ -50,6 +50,7 @@ from reporting.services import objecting
 from reporting.services.reason_codes import load_reason_codes
 from tests import files, steps
 from tests.conftest import OUR_TABLES
+from tests.permissions.prepared_files import SCOPES, prepare
 from tests.scenario import PEOPLE, Scenario
 
 Role = Membership.Role
@@ -154,6 +155,9 @@ class Nation(Scenario):
         )  # fmt: skip
         copy_rule_set(self.rule_set, code="rancangan", name="Rancangan", by=secretariat)
         self._publish(secretariat.user)
+        self.prepared = {
+            label: prepare(label, self.actor(name), self.period.key) for label, (name, _scope) in SCOPES.items()
+        }
         pattern = {"covers_from": "01-01", "covers_until": "12-31", "opens": "12-01", "closes": "12-10"}
         self.calendar.periods.create(
             number=1, code="B12", name="Satu tahun", review_days=14, correction_days=7, objection_days=7, **pattern
@@ -271,6 +275,9 @@ class Nation(Scenario):
 
     def _group_period_objects(self):
         return {"": ("anak", self.period.key)}
+
+    def _prepared_objects(self):
+        return {label: (file.pk,) for label, file in self.prepared.items()}
 
     def _unopened_objects(self):
         return {"": (f"{self.period.plan_year.year}-B12",)}

@@ -75,6 +75,13 @@ def an_adoption(nation: Nation, _label: str, _person: str) -> dict:
     return {"plan_year": nation.plan_year.pk, "reason": "Keputusan nomor 12"}
 
 
+def an_export(_nation: Nation, _label: str, person: str) -> dict:
+    """The widest scope that the person has; for whoever has none, the own institution."""
+    scopes = dict.fromkeys(["verifier", "leader", "secretariat"], "nasional") | {"pembina": "provinsi"}
+    scopes |= dict.fromkeys(["kanwil", "kanwil_colleague", "neighbour_kanwil"], "kanwil")
+    return {"scope": scopes.get(person, "sendiri"), "format": "csv"}
+
+
 def a_correction(nation: Nation, label: str, _person: str) -> dict:
     words = {"administration": "partly", "substance": "partly", "shown": "partly/partly", "reasons": ["S02"]}
     return words | {"basis": nation.answer(f"{label}/1").judgement_id, "note": "Tanpa kop surat."}

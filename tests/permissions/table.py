@@ -185,6 +185,10 @@ OWN_OFFICE = {
 }
 OWN_REPLY = {"KW53": KANWIL, "KW52": "neighbour_kanwil", "HAM": "verifier", "SOS": "panitia_verifier"}
 
+# Exports: of what one may read whole, so never by staff of one OPD; a file is its office's, for whom its scope is open
+EXPORTS = f"{COORDINATORS} signatory pembina {KANWIL} neighbour_kanwil {DITJEN}"
+OWN_EXPORT = {"53.07": "coordinator signatory", "53": "pembina", "KW53": KANWIL, "HAM": DITJEN}
+
 People = str | Mapping[str, str] | None
 
 
@@ -306,6 +310,12 @@ ROWS = [
     Row("level-results", of="level_period", get=NATION),
     Row("group-results", of="group_period", get=NATION),
     Row("measure-explained", of="explained", get=READS_ITEM, stage="verified"),
+    # Prepared files
+    Row("export-create", of="period", get=EXPORTS, post=EXPORTS, acts=EXPORTS, data=posted.an_export),
+    Row("prepared-list", get=OFFICES),
+    Row("prepared-detail", of="prepared", get=OWN_EXPORT),
+    Row("prepared-download", of="prepared", get=OWN_EXPORT),
+    Row("prepared-again", of="prepared", post=OWN_EXPORT, acts=OWN_EXPORT),
     # Filling
     Row("item-list", get=OFFICES),
     Row("item-fill", of="item", get=READS_ITEM, post=READS_ITEM, acts=FILLS_ITEM, data=posted.an_answer),

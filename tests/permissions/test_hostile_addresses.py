@@ -94,6 +94,7 @@ QUERIES = {
     "institution-list": ["q=%00", "q=" + "x" * 5000, "jenjang=kota", "jenjang=%00", "provinsi=%00", "provinsi=1"],
     "search": ["q=%00", "q=" + "x" * 5000, "q=", "q=%F0%9F%92%A3", "page=abc", "q=si&page=" + "9" * 40, "q=%25%27"],
     "message-list": ["page=abc", "page=0"],
+    "prepared-list": ["page=abc", "page=" + "9" * 40],
     "review-queue": ["status=%00", "status=ngawur", "q=%00", "q=" + "x" * 5000, "page=1e9"],
     "missing-list": ["status=%00", "status=ngawur", "q=%00", "page=abc"],
     "missing-list-csv": ["status=%00", "q=%00", "q=" + "x" * 5000],

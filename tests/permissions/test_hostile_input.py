@@ -72,6 +72,7 @@ TEXTS = {
     "answer-save": "execution description budget realisation obstacles reason letter_number",
     "units-assign": "lead others new_unit",
     "evidence-replace": "document_on page",
+    "export-create": "scope format",
     "review-measure": "submission decision administration substance reasons note",
     "report-submit": "checked_hash",
     "report-certify": "checked_hash",
@@ -121,6 +122,7 @@ WRONG = {
     "report-submit": {"checked_hash": ["0" * 64], "statement": [""]},
     "report-certify": {"checked_hash": ["0" * 64], "statement": [""]},
     "units-assign": {"lead": ["Dinas Entah"]},
+    "export-create": {"scope": ["", "nasional", "kanwil", "semua"], "format": ["", "pdf", "CSV"]},
     "measure-correct": {
         "basis": ["", "abc", "0", "-1", TOO_BIG],
         "administration": ["", "mungkin"],

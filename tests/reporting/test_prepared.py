@@ -11,6 +11,7 @@ from django.utils import timezone
 from actions.actors import Actor
 from actions.models import Institution
 from actions.policies.errors import NotAllowed
+from reporting.instants import one_instant
 from reporting.jobs import prepared
 from reporting.jobs.prepared_kinds import KINDS
 from reporting.jobs.prepared_work import Built, CannotPrepare, Kind, LeaseLost, Progress
@@ -215,7 +216,7 @@ def test_reading_at_one_instant_sees_no_later_change_and_holds_up_nobody(actor):
         with transaction.atomic():
             Institution.objects.filter(code="KW53").update(name="Nama baru")
 
-    with prepared.one_instant():
+    with one_instant():
         before = Institution.objects.get(code="KW53").name
         assert at_once(rename, times=1) == [None]
         assert Institution.objects.get(code="KW53").name == before
