@@ -53,6 +53,7 @@ ITEMS = Page(_("Aksi HAM"), "item-list")
 OWN_RESULTS = Page(_("Nilai"), "institution-results", lambda actor: (actor.institution.code,))
 OWN_UNITS = Page(_("Perangkat daerah"), "institution-detail", lambda actor: (actor.institution.pk,))
 REVIEW_QUEUE = Page(_("Meja telaah"), "review-queue")
+READINGS = Page(_("Bacaan kedua"), "reading-samples")
 MISSING = Page(_("Belum kirim"), "missing-list")
 REGION = Page(_("Hasil wilayah"), "region-results")
 NATION = Page(_("Nasional"), "national-results")
@@ -62,13 +63,14 @@ PEOPLE = Page(_("Orang"), "people-list")
 # The first row that fits the actor is the menu; at most six pages (design, section 3).
 MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
     (lambda actor: actor.is_secretariat, [HOME, NATION, PLANS, INSTITUTIONS, PEOPLE]),
-    (lambda actor: actor.is_central_verifier, [HOME, REVIEW_QUEUE, NATION, INSTITUTIONS]),
+    (lambda actor: actor.is_central_verifier, [HOME, REVIEW_QUEUE, READINGS, NATION, INSTITUTIONS]),
     (lambda actor: actor.is_kanwil_officer, [HOME, REVIEW_QUEUE, MISSING, REGION, INSTITUTIONS, PEOPLE]),
-    (lambda actor: actor.is_panitia_verifier, [HOME, REVIEW_QUEUE]),
+    (lambda actor: actor.is_panitia_verifier, [HOME, REVIEW_QUEUE, READINGS]),
     (lambda actor: actor.is_coordinator and actor.is_pembina, [HOME, ITEMS, OWN_RESULTS, REGION, OWN_UNITS, PEOPLE]),
     (lambda actor: actor.is_coordinator, [HOME, ITEMS, OWN_RESULTS, OWN_UNITS, PEOPLE]),
     (lambda actor: actor.is_reporter, [HOME, ITEMS, OWN_RESULTS]),
     (lambda actor: actor.is_pembina, [HOME, REGION, OWN_RESULTS, INSTITUTIONS]),
+    (lambda actor: actor.is_ditjen, [HOME, NATION, READINGS, INSTITUTIONS]),
     (lambda actor: actor.sees_nation, [HOME, NATION, INSTITUTIONS]),
     (lambda actor: True, [HOME, INSTITUTIONS]),
 ]

@@ -24,6 +24,8 @@ from reporting.views import (
     prepared,
     printing,
     publishing,
+    reading_desk,
+    readings,
     reminding,
     reports,
     results,
@@ -133,6 +135,14 @@ urlpatterns = [
     path("sanggahan/<int:pk>/hapus/", objecting.objection_discard, name="objection-discard"),
     path("sanggahan/berkas/<int:pk>/", objecting.objection_file, name="objection-file"),
     path("sanggahan/berkas/<int:pk>/lepas/", objecting.objection_file_remove, name="objection-file-remove"),
+    # Second reading
+    path("bacaan-kedua/", readings.reading_samples, name="reading-samples"),
+    path("bacaan-kedua/ukuran/<int:pk>/", reading_desk.reading_measure, name="reading-measure"),
+    path("bacaan-kedua/<slug:key>/", readings.reading_sample, name="reading-sample"),
+    path("bacaan-kedua/<slug:key>/tarik/", readings.reading_draw, name="reading-draw"),
+    path("bacaan-kedua/<slug:key>/antrean/", readings.reading_queue, name="reading-queue"),
+    path("bacaan-kedua/<slug:key>/tutup/", readings.reading_close, name="reading-close"),
+    path("bacaan-kedua/<slug:key>/csv/", readings.reading_csv, name="reading-csv"),
     path("belum-kirim/", missing.missing_list, name="missing-list"),
     path("belum-kirim/csv/", missing.missing_list_csv, name="missing-list-csv"),
     # Filling and evidence

@@ -27,7 +27,7 @@ PAGES = {
     "secretariat": ["home", "national-results-of", "institution-list", "people-list", "period-list", "search"],
     "kanwil": ["home", "review-queue", "missing-list", "cause-list", "province-results-of", "people-list", "search"],
     "pembina": ["home", "area-readiness", "province-results-of"],
-    "verifier": ["home", "review-queue"],
+    "verifier": ["home", "review-queue", "reading-samples"],
     "coordinator": ["home", "item-list", "people-list", "institution-results-of"],
 }
 """The list and dashboard pages of each role."""

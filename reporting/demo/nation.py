@@ -13,6 +13,7 @@ from reporting.demo.files import ensure_files
 from reporting.demo.history import EARLIER_YEARS, ensure_history
 from reporting.demo.people import HOME_PROVINCE, demo_actor, ensure_people
 from reporting.demo.plan import ensure_plan, provinces_in_order
+from reporting.demo.readings import ensure_readings
 from reporting.demo.reports import PeriodFiller
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Report
@@ -56,7 +57,15 @@ def load_nation(today: date, progress: Progress, *, first_year: int = FIRST_YEAR
             progress(done * 100 + number * 100 // len(chunks), total * 100, str(period))
     for plan_year in PlanYear.objects.select_related("rule_set").order_by("year"):
         compute_plan_year(plan_year, moment_of(today))
+    _read_again(periods, today)
     progress(total * 100, total * 100, "selesai")
+
+
+def _read_again(periods: list[ReportingPeriod], today: date) -> None:
+    """Second readings of the two last periods whose reviews are over."""
+    over = [period for period in periods if period.review_due_at + timedelta(days=22) < moment_of(today)]
+    if len(over) > 1:
+        ensure_readings(*over[-2:], today)
 
 
 def load_full(today: date, progress: Progress) -> None:

@@ -52,6 +52,8 @@ ACCOUNTS = [
     Account(f"kanwil2@{DOMAIN}", "Petrus Nahak", "Petugas Kanwil, rekan", ((HOME_KANWIL, "", Role.KANWIL_OFFICER),)),
     Account(f"kl@{DOMAIN}", "Rahmawati Siregar", "Operator K/L (Kemensos)", (("SOS", "", Role.COORDINATOR),)),
     Account(f"pusat@{DOMAIN}", "Dewi Anggraini", "Verifikator pusat", (("HAM", "", Role.CENTRAL_VERIFIER),)),
+    Account(f"pusat2@{DOMAIN}", "Hendra Saputra", "Verifikator pusat, rekan", (("HAM", "", Role.CENTRAL_VERIFIER),)),
+    Account(f"pusat3@{DOMAIN}", "Yuliana Mote", "Verifikator pusat, rekan", (("HAM", "", Role.CENTRAL_VERIFIER),)),
     Account(
         f"panitia@{DOMAIN}",
         "Bambang Wijaya",

@@ -2,13 +2,29 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from actions.models import Institution, ReportingPeriod
 from reporting.models.judgements import Judgement, ReasonCode
 from reporting.models.reports import MeasureAnswer
+
+
+class ReadingSampleQuerySet(models.QuerySet):
+    def visible_to(self, actor) -> "ReadingSampleQuerySet":
+        """The samples that `actor` may open: all for verifiers and leaders of Ditjen HAM.
+
+        A verifier of the Panitia Nasional those with measures to read; a reviewing office, once closed, those with
+        measures that it judged.
+        """
+        if actor.is_central_verifier or (actor.is_leader and actor.institution.houses_secretariat):
+            return self
+        measures = SampledMeasure.objects.filter(sample=OuterRef("pk"))
+        own = Q(Exists(measures.filter(judgement__office=actor.institution.pk)), closed_at__isnull=False)
+        if actor.is_panitia_verifier:
+            return self.filter(Exists(measures.readable_by(actor)) | own)
+        return self.filter(own) if actor.is_kanwil_officer else self.none()
 
 
 class ReadingSample(models.Model):
@@ -31,6 +47,8 @@ class ReadingSample(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     closing_note = models.TextField(_("alasan ditutup sebelum selesai"), blank=True)
+
+    objects = ReadingSampleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sampel bacaan kedua")

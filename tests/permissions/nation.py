@@ -46,7 +46,7 @@ from reporting.models import (
     SavedReply,
 )
 from reporting.scoring import COUNTS
-from reporting.services import objecting
+from reporting.services import objecting, reading
 from reporting.services.reason_codes import load_reason_codes
 from tests import files, steps
 from tests.conftest import OUR_TABLES
@@ -85,7 +85,7 @@ TOLD = ["opd", "coordinator", "kanwil", "neighbour_coordinator", "no_office"]
 OFFICE_HOLDERS = {"53.07": "coordinator", "53.07 Dinas Koperasi": "opd", "KW53": "kanwil", "HAM": "verifier"}
 REPLYING = ["KW53", "KW52", "HAM", "SOS"]
 STAGES = ("draft", "ready", "certifiable", "certified", "sent", "claimed", "judged", "verified", "to return", "lapsed")
-STAGES += ("objecting", "objected")
+STAGES += ("objecting", "objected", "drawn", "read")
 
 
 class Browser(RequestFactory):
@@ -220,6 +220,9 @@ class Nation(Scenario):
     def _objection_file_objects(self):
         found = {code: self.answer(f"{code}/1") for code in COORDINATORS}
         return {code: (ObjectionFile.objects.get(objection__answer=row).pk,) for code, row in found.items()}
+
+    def _sampled_objects(self):
+        return {code: (self.answer(f"{code}/1").sampled.pk,) for code in COORDINATORS}
 
     def _receipt_objects(self):
         return {code: (self.reports[code].submissions.get().pk,) for code in COORDINATORS}
@@ -371,6 +374,15 @@ class Nation(Scenario):
         self._judged()
         for code, name in REVIEWERS.items():
             steps.verify_report(self._fresh(code), self.actor(name))
+
+    def _drawn(self) -> None:
+        self._verified()
+        steps.let_pass(self.period, days=20)
+        self.sample = reading.draw(self.period, by=self.actor("verifier"), share=100, least=1, seed="uji")
+
+    def _read(self) -> None:
+        self._drawn()
+        reading.close(self.sample, by=self.actor("verifier"), note="Cukup.")
 
     def _objecting(self) -> None:
         self._claimed()

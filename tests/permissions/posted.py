@@ -87,6 +87,14 @@ def a_correction(nation: Nation, label: str, _person: str) -> dict:
     return words | {"basis": nation.answer(f"{label}/1").judgement_id, "note": "Tanpa kop surat."}
 
 
+def a_draw(_nation: Nation, _label: str, _person: str) -> dict:
+    return {"share": "50", "least": "1", "seed": "uji", "shown": "50/1/uji"}
+
+
+def a_reading(_nation: Nation, _label: str, _person: str) -> dict:
+    return {"kind": "second", "administration": "met", "substance": "met", "unseen": "on"}
+
+
 def a_decision(nation: Nation, label: str, _person: str) -> dict:
     words = {"administration": "met", "substance": "met", "shown": "met/met"}
     return words | {"basis": nation.answer(f"{label}/1").judgement_id, "note": "Ada di halaman 2."}

@@ -104,6 +104,10 @@ DECIDES = dict.fromkeys(["53.07", "53.08", "53"], "kanwil_colleague verifier") |
 }
 READS_OBJECTION = {code: READS_ITEM[f"{code}/1"] for code in OWN_COORDINATOR}
 
+# Second reading: Ditjen HAM, its own ministry another member of the Panitia Nasional; not whoever judged it
+OPENS_READING = dict.fromkeys(OWN_COORDINATOR, "verifier") | {"HAM": "panitia_verifier"}
+READS_AGAIN = OPENS_READING | {"SOS": "", "HAM": ""}
+
 # Institutions: one's own, what one looks after, the nation
 OPENS_INSTITUTION = {
     "53.07": f"{SIKKA} pembina {KANWIL} {NATION}",
@@ -368,6 +372,17 @@ ROWS = [
     Row("objection-queue", get=REVIEWERS),
     Row("objection-decide", of="objection", get=OPENS_OBJECTION, post=OPENS_OBJECTION, acts=DECIDES,
         data=posted.a_decision, stage="objected"),
+    # Second reading
+    Row("reading-samples", get=f"{REVIEWERS} leader"),
+    Row("reading-draw", of="period", get="verifier", post="verifier", acts="verifier", data=posted.a_draw,
+        stage="objecting"),
+    Row("reading-sample", of="period", get=f"{REVIEWERS} leader", stage="read"),
+    Row("reading-queue", of="period", get="verifier panitia_verifier", stage="drawn"),
+    Row("reading-measure", of="sampled", get=OPENS_READING, post=OPENS_READING, acts=READS_AGAIN,
+        data=posted.a_reading, stage="drawn"),
+    Row("reading-close", of="period", post="verifier", acts="verifier", data=posted.these(note="Cukup."),
+        stage="drawn"),
+    Row("reading-csv", of="period", get=f"{REVIEWERS} leader", stage="read"),
     Row("report-claim", of="report", post=REVIEWS, acts=REVIEWS, stage="sent"),
     Row("report-take-over", of="report", post=REVIEWS, acts=MAY_TAKE_OVER, stage="claimed"),
     Row("report-return", of="report", post=REVIEWS, acts=HAS_CLAIMED, stage="to return"),

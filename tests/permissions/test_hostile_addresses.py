@@ -108,6 +108,8 @@ QUERIES = {
     "item-fill": ["rancangan=%00", "rancangan=abc", "rancangan=" + "9" * 40],
     "evidence-file": ["unduh=%00", "unduh=ya"],
     "review-measure": ["berkas=%00", "berkas=" + "9" * 40, "banding=-1", "halaman=abc", "halaman=" + "9" * 40],
+    "reading-queue": ["page=abc", "page=" + "9" * 40],
+    "reading-measure": ["berkas=%00", "berkas=" + "9" * 40, "banding=-1", "halaman=abc"],
     "account_login": ["next=//jahat.example/", "next=%00", "next=" + "x" * 5000],
 }  # fmt: skip
 """What may stand in the address beside the path, by URL name; `%00` is NUL, `%ff` is not UTF-8."""

@@ -57,6 +57,9 @@ DATA: dict[str, Callable] = {
 """What is posted beside the nonsense, where it is not what the table of permissions posts."""
 
 TEXTS = {
+    "reading-draw": "share least seed",
+    "reading-measure": "administration substance reasons note kind",
+    "reading-close": "note",
     "account-settings": "name position phone theme",
     "invitation-create": "email name role unit",
     "plan-year-create": "plan year calendar rule_set",
@@ -81,6 +84,18 @@ TEXTS = {
 """Every field of every form, by URL name: none of them takes a NUL or 100,000 characters."""
 
 WRONG = {
+    "reading-draw": {
+        "share": ["", "0", "-1", "101", "lima", "1,5", TOO_BIG],
+        "least": ["", "-1", "501", "NaN", TOO_BIG],
+        "seed": ["", "   ", "a|b", "benih " * 9],
+    },
+    "reading-measure": {
+        "administration": ["", "mungkin"],
+        "substance": ["", "100"],
+        "kind": ["", "third", "fourth"],
+        "unseen": [""],
+    },
+    "reading-close": {"note": ["", "  \n "]},
     "account-settings": {"theme": ["neon", "[]"], "name": ["", "   "]},
     "invitation-create": {
         "email": ["bukan-surel", "a@b", "dua@contoh.example, tiga@contoh.example", ""],

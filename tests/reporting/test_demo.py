@@ -13,6 +13,7 @@ from actions.actors import actor_for
 from actions.models import Institution, Level, ReportingPeriod
 from reporting.demo import nation, people
 from reporting.demo.outcomes import closed_outcome, open_outcome
+from reporting.demo.readings import read_sample
 from reporting.jobs.score_check import differences
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Evidence, Report, ReportItem, Submission
@@ -20,6 +21,7 @@ from reporting.services.evidence import path_of
 from reporting.services.freezing import content_hash
 from reporting.services.opening import open_period
 from reporting.states import ItemStatus, ReportStatus
+from reporting.summaries.readings import waiting_of
 
 TODAY = date(2026, 11, 22)
 
@@ -87,7 +89,7 @@ def test_every_demo_account_has_the_offices_it_promises(core):
         assert user.check_password(people.PASSWORD)
 
 
-def test_a_closed_period_is_reported_reviewed_and_scored(core):
+def test_a_closed_period_is_reported_reviewed_scored_and_read_again(core):
     period = nation.open_periods().first()
     open_period(period, by=people.demo_actor("sekretariat", TODAY), now=period.opens_at - timedelta(days=20))
     period.refresh_from_db()
@@ -102,6 +104,8 @@ def test_a_closed_period_is_reported_reviewed_and_scored(core):
     assert list(differences(period.plan_year, nation.moment_of(TODAY))) == []
     for submission in Submission.objects.filter(report__in=verified):
         assert submission.content_hash == content_hash(submission.content)
+    sample = read_sample(period, 0.5, TODAY)
+    assert 0 < waiting_of(sample) < sample.size
 
 
 def test_sample_files_can_be_opened(core):
