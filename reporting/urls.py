@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from reporting.views import (
     assigning,
     causes,
+    compare,
     correcting,
     evidence,
     explaining,
@@ -73,6 +74,7 @@ urlpatterns = [
         results.institution_results_csv,
         name="institution-results-csv",
     ),
+    path("hasil/banding/", compare.compare, name="compare"),
     path("hasil/sebab/", causes.cause_list, name="cause-list"),
     path("hasil/sebab/csv/", causes.cause_list_csv, name="cause-list-csv"),
     path("rencana/aturan/<int:pk>/dampak/", impact.rule_set_impact, name="rule-set-impact"),

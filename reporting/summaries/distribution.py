@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from actions.models import Institution, Level
 from reporting.models import ReportItem
 from reporting.scoring import as_decimal, exact_value, mean
@@ -52,14 +54,24 @@ def aksi_means(span: Span, province: Institution, now: datetime) -> tuple[list[A
 
     One query; the province's own report counts among those that came.
     """
-    items = ReportItem.objects.filter(report__period=span.period, report__province=province).order_by("aksi__number")
+    items = ReportItem.objects.filter(report__period=span.period, report__province=province)
+    return _means(items, span, Level.REGENCY, now)
+
+
+def level_aksi_means(span: Span, level: str, now: datetime) -> tuple[list[AksiMean], Timeliness]:
+    """Return the same of all governments of one level in a period; one query."""
+    return _means(ReportItem.objects.filter(report__period=span.period, report__level=level), span, level, now)
+
+
+def _means(items: QuerySet[ReportItem], span: Span, of_level: str, now: datetime) -> tuple[list[AksiMean], Timeliness]:
     names = ("aksi__number", "aksi__title", "report__status", "report__round", "score__exact")
     scored, missing, expected, titles = defaultdict(list), defaultdict(int), defaultdict(int), {}
     reports: dict[int, tuple[bool, bool]] = {}
-    for report, level, is_late, *row in items.values_list("report_id", "report__level", "report__is_late", *names):
+    rows = items.order_by("aksi__number").values_list("report_id", "report__level", "report__is_late", *names)
+    for report, level, is_late, *row in rows:
         number, title, status, sendings, exact = row
         reports[report] = (sendings > 0, is_late)
-        if level != Level.REGENCY:
+        if level != of_level:
             continue
         titles[number] = title
         expected[number] += 1

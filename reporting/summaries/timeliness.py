@@ -19,6 +19,10 @@ class Timeliness:
     late: int
 
     @property
+    def sent(self) -> int:
+        return self.on_time + self.late
+
+    @property
     def not_sent(self) -> int:
         return self.expected - self.on_time - self.late
 

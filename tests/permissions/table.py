@@ -302,6 +302,7 @@ ROWS = [
     Row("institution-results", of="government", led_away=OPENS_INSTITUTION),
     Row("institution-results-of", of="government_period", get=OPENS_INSTITUTION),
     Row("institution-results-csv", of="government_period", get=OPENS_INSTITUTION),
+    Row("compare", get=OFFICES),
     Row("cause-list", get=OFFICES),
     Row("cause-list-csv", get=OFFICES),
     # Publication

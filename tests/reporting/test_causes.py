@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from reporting.models import MeasureAnswer
@@ -18,30 +19,36 @@ S02 = "S02 Bukti hanya mencakup sebagian sasaran"
 
 
 @pytest.fixture(scope="module")
-def nation(django_db_setup, django_db_blocker) -> Iterator[Scenario]:
-    """Sikka verified after a return, Lombok Barat at once but with an aksi not carried out; Ende still in review."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenario = Scenario()
-        kanwil, neighbour = scenario.actor("kanwil"), scenario.actor("neighbour_kanwil")
-        sikka, lombok, ende = (scenario.reports[code] for code in ("53.07", "52.01", "53.08"))
-        steps.fill_report(sikka, scenario.actor("coordinator"))
-        steps.send_report(sikka, scenario.actor("coordinator"))
-        steps.judge_all(sikka, kanwil, returned=[1], substance="partly")
-        steps.return_report(sikka, kanwil)
-        steps.send_report(sikka, scenario.actor("coordinator"))
-        steps.judge_all(sikka, kanwil)
-        steps.verify_report(sikka, kanwil)
-        first, second, _third = steps.answers_of(lombok)
-        steps.fill_answer(first, scenario.actor("neighbour_coordinator"))
-        steps.fill_answer(second, scenario.actor("neighbour_coordinator"), execution="not_carried_out", reason="Banjir")
-        steps.send_report(lombok, scenario.actor("neighbour_coordinator"))
-        steps.judge_all(lombok, neighbour)
-        steps.verify_report(lombok, neighbour)
-        steps.fill_report(ende, scenario.actor("other_coordinator"))
-        steps.send_report(ende, scenario.actor("other_coordinator"))
-        steps.judge_all(ende, kanwil, returned=[1], administration="not_met")
-        yield scenario
+def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """One transaction around the whole module, in the place of pytest-django's own around each test."""
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), quick:
+        yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def nation(db) -> Scenario:
+    """Sikka verified after a return, Lombok Barat at once but with an aksi not carried out; Ende still in review."""
+    scenario = Scenario()
+    kanwil, neighbour = scenario.actor("kanwil"), scenario.actor("neighbour_kanwil")
+    sikka, lombok, ende = (scenario.reports[code] for code in ("53.07", "52.01", "53.08"))
+    MeasureAnswer.objects.update(execution="carried_out", description="Pelatihan di Alok")
+    _first, second, third = steps.answers_of(lombok)
+    MeasureAnswer.objects.filter(pk=second.pk).update(execution="not_carried_out", reason="Banjir")
+    MeasureAnswer.objects.filter(pk=third.pk).update(execution="")
+    steps.send_report(sikka, scenario.actor("coordinator"))
+    steps.judge_all(sikka, kanwil, returned=[1], substance="partly")
+    steps.return_report(sikka, kanwil)
+    steps.send_report(sikka, scenario.actor("coordinator"))
+    steps.judge_all(sikka, kanwil)
+    steps.verify_report(sikka, kanwil)
+    steps.send_report(lombok, scenario.actor("neighbour_coordinator"))
+    steps.judge_all(lombok, neighbour)
+    steps.verify_report(lombok, neighbour)
+    steps.send_report(ende, scenario.actor("other_coordinator"))
+    steps.judge_all(ende, kanwil, returned=[1], administration="not_met")
+    return scenario
 
 
 def counted(nation: Scenario, person: str, **filters: str) -> Causes:

@@ -1,0 +1,215 @@
+"""Two results side by side, against the figures of the worked example in docs/scoring.md."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from html import unescape
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from actions.actors import actor_for
+from actions.models import Calendar, Institution, Membership, PlanYear
+from reporting.jobs.scores import compute_plan_year
+from reporting.models import Score
+from reporting.summaries.compare import Comparison, Subject, comparison, faults_of, subjects_of
+from reporting.summaries.results import Span
+from tests.score_nation import NOW, ScoreNation
+
+Scope = Score.Scope
+PEOPLE = {"leader": ("SOS", "pimpinan"), "pembina": ("53", "pembina"), "coordinator": ("53.07", "koordinator")}
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """One transaction around the whole module, in the place of pytest-django's own around each test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def nation(db) -> ScoreNation:
+    """The worked example computed, with readers, and a year before on another calendar without any report."""
+    nation = ScoreNation()
+    compute_plan_year(nation.plan_year, NOW)
+    Institution.objects.filter(code="SOS").update(is_on_panitia_nasional=True)
+    for name, (code, role) in PEOPLE.items():
+        user = User.objects.create_user(f"{name}@contoh.example", name=name.title())
+        office = Institution.objects.get(code=code)
+        Membership.objects.create(user=user, institution=office, role=role, starts_on=date(2020, 1, 1))
+    quarters = Calendar.objects.create(code="triwulan", name="Triwulan")
+    year, this_year = nation.plan_year, nation.plan_year
+    nation.plan_year = PlanYear.objects.create(plan=year.plan, year=2025, calendar=quarters, rule_set=year.rule_set)
+    nation.quarter = nation.add_period(1, "B03", NOW - timedelta(days=400))
+    nation.plan_year = this_year
+    return nation
+
+
+def actor(name: str):
+    return actor_for(User.objects.get(email=f"{name}@contoh.example"), NOW.date())
+
+
+def client(name: str) -> Client:
+    found = Client()
+    found.force_login(User.objects.get(email=f"{name}@contoh.example"))
+    return found
+
+
+def subject(key: str) -> Subject:
+    rows = Institution.objects.order_by("code")
+    return {one.key: one for _heading, found in subjects_of(actor("leader"), rows) for one in found}[key]
+
+
+def compared(nation: ScoreNation, a: str, b: str, *times: str) -> Comparison:
+    spans = [Span(nation.plan_year, nation.periods[time] if time != "2026" else None) for time in times]
+    return comparison(actor("leader"), (subject(a), spans[0]), (subject(b), spans[-1]), NOW)
+
+
+def figures(pairs) -> list[tuple]:
+    return [(pair.label, pair.a, pair.b, pair.difference) for pair in pairs]
+
+
+def test_two_governments_stand_side_by_side_in_one_period(nation):
+    found = compared(nation, "53.07", "53.08", "B04")
+
+    assert figures(found.totals) == [
+        ("Nilai", Fraction(55, 2), Fraction(230, 3), "+49,17"),
+        ("Poin hilang", Fraction(145, 2), Fraction(70, 3), "−49,17"),
+    ]
+    assert [pair.label for pair in found.groups] == ["Perempuan", "Anak"]
+    assert (found.a.participation, found.a.on_time) == (100, 100)
+    assert found.calendars is None
+
+
+def test_a_late_report_took_part_but_not_in_time(nation):
+    side = compared(nation, "52.01", "53.08", "B04").a
+
+    assert (side.timeliness.sent, side.timeliness.late, side.participation, side.on_time) == (1, 1, 100, 0)
+
+
+def test_aksi_are_paired_by_their_words_where_the_report_may_be_read(nation):
+    Membership.objects.filter(user__email="leader@contoh.example").update(institution=nation.institutions["SOS"])
+    found = comparison(
+        actor("pembina"),
+        (subject("53.07"), Span(nation.plan_year, nation.periods["B04"])),
+        (subject("53.07"), Span(nation.plan_year, nation.periods["B08"])),
+        NOW,
+    )
+
+    assert figures(found.aksi) == [
+        ("1. Aksi 1", Decimal(55), Decimal(100), "+45,00"),
+        ("2. Aksi 2", Decimal(0), Decimal(100), "+100,00"),
+    ]
+    assert [(pair.lost_a, pair.lost_b) for pair in found.aksi] == [(Decimal("22.5"), 0), (Decimal(50), 0)]
+    assert compared(nation, "53.07", "53.07", "B04", "B08").aksi == []  # a reader of results reads no reports
+
+
+def test_the_nation_at_two_times_opens_its_levels_with_both_means(nation):
+    found = compared(nation, "nasional", "nasional", "B04", "B08")
+
+    assert [(pair.label, pair.a, pair.b) for pair in found.totals] == [
+        ("Capaian, seluruh instansi", Fraction(7205, 108), Fraction(525, 8)),
+        ("Yang melapor saja", Fraction(4435, 54), Fraction(315, 4)),
+        ("Poin hilang, seluruh instansi", Fraction(3595, 108), Fraction(275, 8)),
+    ]
+    assert ("Provinsi", Fraction(185, 4)) in [(pair.label, pair.a) for pair in found.levels]
+    assert found.levels[0].url_a == "/hasil/jenjang/kl/2026-B04/"
+    assert found.groups[0].url_b == "/hasil/kelompok/perempuan/2026-B08/"
+
+
+def test_a_province_and_a_level_compare_the_means_of_their_aksi(nation):
+    region = compared(nation, "wilayah-52", "wilayah-53", "B04")
+    level = compared(nation, "jenjang-kab_kota", "jenjang-kab_kota", "B04", "B08")
+
+    assert region.totals[0].b == Fraction(625, 18)
+    assert (region.a.timeliness.sent, region.b.timeliness.sent) == (2, 2)
+    assert [pair.label for pair in region.aksi] == [pair.label for pair in level.aksi] == ["1. Aksi 1", "2. Aksi 2"]
+    assert level.totals[0].a == Fraction(485, 9)
+    assert level.a.timeliness.expected == 3
+
+
+def test_years_are_compared_without_aksi(nation):
+    found = compared(nation, "53.08", "53.07", "2026")
+
+    assert found.totals[0].a == Fraction(805, 12)
+    assert found.a.timeliness.expected == 2
+    assert (found.aksi, found.is_of_years) == ([], True)
+
+
+def test_what_cannot_be_compared_is_told(nation):
+    sikka, ende, province = subject("53.07"), subject("53.08"), subject("53")
+    b04, b08 = (Span(nation.plan_year, nation.periods[code]) for code in ("B04", "B08"))
+    year = Span(nation.plan_year, None)
+
+    assert faults_of(sikka, ende, b04, b04) == faults_of(sikka, sikka, b04, b08) == []
+    assert faults_of(sikka, sikka, b04, b04) == ["Pilih dua yang berbeda: instansi lain, atau waktu lain."]
+    assert faults_of(sikka, ende, b04, b08) == [
+        "Bandingkan dua instansi pada waktu yang sama, atau satu instansi pada dua waktu."
+    ]
+    assert faults_of(sikka, sikka, b04, year) == ["Bandingkan periode dengan periode, atau tahun dengan tahun."]
+    assert faults_of(sikka, province, b04, b04) == faults_of(province, subject("wilayah-53"), b04, b04)
+    assert faults_of(sikka, province, b04, b04) == [
+        "Bandingkan yang sejenjang, misalnya kabupaten dengan kabupaten atau kota."
+    ]
+    assert faults_of(subject("jenjang-kl"), subject("jenjang-provinsi"), b04, b04) == []
+
+
+def page(name: str, **query: str):
+    return client(name).get(reverse("compare"), query)
+
+
+def test_the_page_has_a_stable_address_and_links_to_where_figures_come_from(nation, django_assert_max_num_queries):
+    reader = client("leader")
+
+    with django_assert_max_num_queries(12):
+        response = reader.get(reverse("compare"), {"a": "53.07", "b": "53.08", "waktu_a": "2026-B04"})
+
+    text = unescape(response.content.decode())
+    assert '<a href="/hasil/instansi/53.07/2026-B04/">27,50</a>' in text
+    assert '<option value="53.08" selected>' in text
+    assert "Kalendernya berbeda" not in text
+
+
+def test_a_quarter_beside_a_four_month_period_says_so(nation):
+    text = page("leader", a="53.07", b="53.07", waktu_a="2026-B04", waktu_b="2025-B03").content.decode()
+
+    assert "A memakai kalender Kalender contoh, B memakai kalender Triwulan." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b", "expected"),
+    [
+        ("coordinator", "53.07", "53.07", 200),
+        ("coordinator", "53.07", "53.08", 404),
+        ("coordinator", "wilayah-53", "", 404),
+        ("pembina", "53.07", "53.08", 200),
+        ("pembina", "wilayah-53", "wilayah-53", 200),
+        ("pembina", "52.01", "53.07", 404),
+        ("pembina", "nasional", "nasional", 404),
+        ("leader", "tidak-ada", "53.07", 404),
+    ],
+)
+def test_nobody_compares_what_they_may_not_open(nation, name, a, b, expected):
+    response = page(name, a=a, b=b, waktu_a="2026-B04", waktu_b="2026-B08" if a == b else "2026-B04")
+
+    assert response.status_code == expected
+
+
+def test_nonsense_gets_a_sentence_and_the_form(nation):
+    text = page("pembina", a="53.07", b="Kabupaten Ende?", waktu_a="besok").content.decode()
+
+    assert "Pilih instansi dari daftar." in text
+    assert "Pilih periode atau tahun dari daftar." in text
+    assert '<option value="53.07" selected>' in text
+
+
+def test_half_an_address_only_fills_the_form(nation):
+    text = page("pembina", a="wilayah-53", waktu_a="2026-B04").content.decode()
+
+    assert '<option value="wilayah-53" selected>' in text
+    assert "Perbaiki" not in text
