@@ -8,6 +8,7 @@ from reporting.views import (
     causes,
     compare,
     correcting,
+    documents,
     evidence,
     explaining,
     exporting,
@@ -86,6 +87,15 @@ urlpatterns = [
     path("terbitan/<slug:key>/<int:revision>/json/", publishing.publication_json, name="publication-json"),
     path(
         "terbitan/<slug:key>/<int:revision>/bagian/<code:code>/", publishing.publication_part, name="publication-part"
+    ),
+    path("terbitan/<slug:key>/<int:revision>/surat/", documents.letter_list, name="letter-list"),
+    path("terbitan/<slug:key>/<int:revision>/surat/siapkan/", documents.letters_prepare, name="letters-prepare"),
+    path("terbitan/<slug:key>/<int:revision>/surat/<code:code>/", documents.result_letter, name="result-letter"),
+    path("terbitan/<slug:key>/<int:revision>/laporan.pdf", documents.national_report, name="national-report"),
+    path(
+        "terbitan/<slug:key>/<int:revision>/laporan.xlsx",
+        documents.national_report_tables,
+        name="national-report-tables",
     ),
     path("hasil/jenjang/<slug:level>/<slug:key>/", levels.level_results, name="level-results"),
     path("hasil/kelompok/<code:code>/<slug:key>/", levels.group_results, name="group-results"),

@@ -39,7 +39,7 @@ class LetterSource:
 
     @property
     def is_year(self) -> bool:
-        return self.publication.period_id is None
+        return self.publication.period is None
 
 
 def letter_filename(publication: Publication, code: str) -> str:
@@ -76,7 +76,7 @@ def letter_data(source: LetterSource, detail: PublicationDetail) -> dict:
         "losses": _losses(own, source.is_year),
         "history": _history(own, {period["key"] for period in own["periods"]}, snapshot),
         "rules": rules_sentence(snapshot.rules),
-        "check": _how_to_check(publication),
+        "check": how_to_check(publication),
         "hashes": {
             "publication": publication.content_hash,
             "detail": hashlib.sha256(detail.content.encode()).hexdigest(),
@@ -137,7 +137,7 @@ def _figure(figure: PublishedFigure | None, snapshot: Snapshot) -> dict:
     else:
         sentence = "Rata-rata nilai semua aksi yang wajib dilaporkan, pada skala 0-100."
     text = formats.score(figure.value, snapshot.cutoffs)
-    return _box(text, figure.shown_band, figure.band_word, sentence, float(figure.value), figure.is_provisional)
+    return _box(text, figure.shown_band or GREY, figure.band_word, sentence, float(figure.value), figure.is_provisional)
 
 
 def _box(text: str, band: str, word: str, sentence: str, position: float | None, is_provisional: bool) -> dict:
@@ -152,21 +152,22 @@ def _box(text: str, band: str, word: str, sentence: str, position: float | None,
 
 
 def _scale(figure: PublishedFigure | None, own: Mapping, snapshot: Snapshot) -> dict:
+    levels = [level for level in snapshot.levels if figure and level.code == figure.level]
+    return scale_of(own["name"], figure, levels, snapshot)
+
+
+def scale_of(name: str, figure: PublishedFigure | None, others: Sequence[PublishedFigure], snapshot: Snapshot) -> dict:
+    """Return where a figure lies between 0 and 100, with the levels beside it as dotted lines."""
     yellow, green = snapshot.cutoffs
-    level = next((row for row in snapshot.levels if figure and row.code == figure.level), None)
-    marks = []
-    if level and level.value is not None:
-        marks.append({"position": float(level.value), "word": "", "is_own": False})
+    known = [level for level in others if level.value is not None]
+    marks = [{"position": float(level.value), "word": "", "is_own": False} for level in known]
     if figure and figure.value is not None:
-        text = formats.score(figure.value, snapshot.cutoffs)
-        marks.append({"position": float(figure.value), "word": text, "is_own": True})
-    mean = f", rata-rata jenjang {shown_score(level.value, snapshot)} (garis putus-putus)" if level else ""
+        marks.append({"position": float(figure.value), "word": shown_score(figure.value, snapshot), "is_own": True})
+    means = ", ".join(f"{level.level_label.lower()} {shown_score(level.value, snapshot)}" for level in known)
+    legend = f"Garis putus-putus: rata-rata {means}." if means else ""
     value = shown_score(figure.value if figure else None, snapshot)
     alt = f"Skala 0 sampai 100: merah di bawah {yellow}, kuning sampai di bawah {green}, hijau mulai {green}."
-    legend = ""
-    if level:
-        legend = f"Garis putus-putus: rata-rata {level.level_label.lower()}, {shown_score(level.value, snapshot)}."
-    words = f"{alt} {own['name']} {value}{mean}."
+    words = f"{alt} {name} {value}. {legend}".strip()
     return {"yellow": yellow, "green": green, "marks": marks, "alt": words, "legend": legend}
 
 
@@ -338,6 +339,7 @@ def _point(row: Mapping, index: int, run: int, current: set[str], snapshot: Snap
         "code": row["code"],
         "year": row["year"],
         "value": float(value) if is_scored else None,
+        "reported": float(exact_value(row["reported"])) if is_scored and row["reported"] else None,
         "text": formats.score(value, snapshot.cutoffs, places=1) if is_scored else short,
         "band": row["band"] if is_scored else GREY,
         "is_now": row["key"] in current,
@@ -359,7 +361,8 @@ def rules_sentence(rules: Mapping) -> str:
     )
 
 
-def _how_to_check(publication: Publication) -> list[str]:
+def how_to_check(publication: Publication) -> list[str]:
+    """Return how a reader makes sure that a document says what was published."""
     return [
         f"Buka Portal RANHAM, Hasil terbit, {publication.label}, revisi {publication.revision}. Sidik isi (SHA-256) di "
         "sana harus sama dengan sidik terbitan di bawah ini.",

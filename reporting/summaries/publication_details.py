@@ -13,7 +13,7 @@ An institution's content, without a time or a primary key; fractions as `reporti
 
 `lost` is in points of the report's score. `items` is empty for a report that is not verified, and null in the rare
 case that a judgement changed between the figure and its freezing: a letter never disagrees with what was published.
-The nation's content has `history` as above, and `issuer`, `timeliness`, `causes`, `returned`, `weakest`.
+The nation's content has `history` as above, and `issuer`, `timeliness`, `causes`, `weakest`.
 """
 
 from collections import Counter, defaultdict
@@ -32,8 +32,8 @@ from reporting.summaries.results import Span
 
 ISSUING_OFFICE = "Direktorat Jenderal Pelayanan dan Kepatuhan HAM"
 """Who publishes (DOMAIN section 3). Frozen with each publication: offices change their names."""
-MOST_CAUSES = 12
 MOST_WEAK = 8
+NO_REASON = ("", "", "Tanpa kode alasan")
 
 
 @dataclass
@@ -216,13 +216,11 @@ def _item(inputs: _Inputs, pk: int, aksi: Aksi, aksi_count: int) -> tuple[Fracti
 
 
 def _nation(inputs: _Inputs, periods: list[ReportingPeriod], history: list[dict]) -> dict:
-    returned, causes = _causes(periods)
     return {
         "issuer": {"ministry": _ministry(max(p.covers_until for p in periods)), "office": ISSUING_OFFICE},
         "history": history,
         "timeliness": _timeliness(periods),
-        "returned": returned,
-        "causes": causes,
+        "causes": _causes(periods),
         "weakest": _weakest(inputs, {period.pk for period in periods}),
     }
 
@@ -246,15 +244,24 @@ def _timeliness(periods: list[ReportingPeriod]) -> list[dict]:
     return [found[level] for level in Level.values if level in found]
 
 
-def _causes(periods: list[ReportingPeriod]) -> tuple[int, list[dict]]:
-    """How many judgements returned a measure, and the reasons they named most often."""
-    returns = Judgement.objects.filter(
-        answer__item__report__period__in=periods, kind=Judgement.Kind.REVIEW, decision=Judgement.Decision.RETURN
-    )
-    rows = ReasonCode.objects.filter(judgements__in=returns).annotate(count=Count("judgements"))
-    names = ("code", "aspect", "text", "count")
-    rows = sorted(rows.order_by().values(*names), key=lambda row: (-row["count"], row["code"]))
-    return returns.count(), rows[:MOST_CAUSES]
+def _causes(periods: list[ReportingPeriod]) -> dict:
+    """Of how many judged measures of verified reports some came back, and for what; each counts once.
+
+    See also `reporting.summaries.causes`, which counts the same for the page of causes.
+    """
+    verified = {"item__report__period__in": periods, "item__report__status": ReportStatus.VERIFIED}
+    answers = MeasureAnswer.objects.filter(judgement__isnull=False, **verified)
+    returns = Judgement.objects.filter(answer__in=answers, decision=Judgement.Decision.RETURN).order_by()
+    pairs = set(returns.values_list("answer", "reasons__code", "reasons__aspect", "reasons__text"))
+    counts = Counter(tuple(reason) if reason[0] else NO_REASON for _answer, *reason in pairs)
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    return {
+        "judged": answers.count(),
+        "returned": len({answer for answer, *_reason in pairs}),
+        "reasons": [
+            {"code": code, "aspect": aspect, "text": text, "count": count} for (code, aspect, text), count in rows
+        ],
+    }
 
 
 def _weakest(inputs: _Inputs, periods: set[int]) -> list[dict]:

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import formats
 from actions.policies.errors import NotAllowed
+from reporting.documents.sources import nation_of
 from reporting.forms.publishing import PublishForm
 from reporting.models import Publication
 from reporting.policies.publishing import may_publish
 from reporting.services import publishing
 from reporting.summaries import published
 from reporting.summaries.periods import opened_periods
+from reporting.summaries.publication_letters import has_letters
 from reporting.summaries.results import Span, span_of
 
 MOST_CHANGES = 100
@@ -50,6 +52,8 @@ def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpRes
     revisions = Publication.objects.filter(span_key=key).without_content().order_by("-revision")
     context = _shared(request, publication, snapshot) | {
         "revisions": revisions,
+        "has_documents": nation_of(publication) is not None,
+        "has_letters": has_letters(publication, request.actor),
         "changes": changes[:MOST_CHANGES],
         "change_count": len(changes),
     }

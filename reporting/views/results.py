@@ -18,6 +18,7 @@ from reporting.summaries.charts import trend
 from reporting.summaries.explained import group_sums, losses_of, readable_items
 from reporting.summaries.judged import judged_items
 from reporting.summaries.periods import chosen_period, opened_periods
+from reporting.summaries.publication_letters import newest_letter
 from reporting.views.conditional import answers_unchanged
 from reporting.views.maps import dots_context, province_context
 from reporting.views.spans import (
@@ -165,6 +166,7 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
         "losses": losses_of(items, span.plan_year.rule_set),
         "linked": readable_items(request.actor, items),
         "may_open_province": may_open_province(request, institution.parent_id),
+        "letter": newest_letter(span, code, request.actor),
     }
     return render(request, "reporting/results_institution.html", context)
 

@@ -47,10 +47,12 @@ from reporting.models import (
 )
 from reporting.scoring import COUNTS
 from reporting.services import objecting, reading
+from reporting.services.publishing import NUMBERS
 from reporting.services.reason_codes import load_reason_codes
 from tests import files, steps
 from tests.conftest import OUR_TABLES
 from tests.permissions.prepared_files import SCOPES, prepare
+from tests.permissions.published import CODES, add_details
 from tests.scenario import PEOPLE, Scenario
 
 Role = Membership.Role
@@ -172,19 +174,21 @@ class Nation(Scenario):
         """A published revision of the period, small but of the shape of a real one."""
         blank = {"group": "", "province": "", "state": "missing", "all": "0/1", "reported": "", "band": ""}
         blank |= {"counts": dict.fromkeys(COUNTS, 1), "provisional": False}
+        numbers = {name: getattr(self.rule_set, name) for name in NUMBERS}
         places = [("nation", "", "", ""), ("level", "kl", "", "kl"), ("province", "53", "Nusa Tenggara Timur", "")]
         content = {
             "format": 1, "span": self.period.key, "year": self.plan_year.year, "name": str(self.period), "groups": [],
-            "rules": {"code": "uji", "name": "Aturan uji", "yellow_from": 50, "green_from": 80},
+            "rules": {"code": "uji", "name": "Aturan uji", "sources": {}, **numbers},
             "figures": [
                 blank | {"scope": scope, "code": code, "name": name, "level": level}
                 for scope, code, name, level in places
             ],
         }  # fmt: skip
-        Publication.objects.create(
+        publication = Publication.objects.create(
             span_key=self.period.key, plan_year=self.plan_year, period=self.period, revision=1, figures=len(places),
             content=json.dumps(content), content_hash="0" * 64, published_at=timezone.now(), published_by=user,
         )  # fmt: skip
+        add_details(publication)
 
     def objects(self, kind: str) -> dict[str, tuple]:
         """The objects of one kind by name, each as the arguments of an address."""
@@ -269,6 +273,9 @@ class Nation(Scenario):
 
     def _publication_objects(self):
         return {"": (self.period.key, 1)}
+
+    def _letter_objects(self):
+        return {code: (self.period.key, 1, code) for code in CODES}
 
     def _publication_part_objects(self):
         return {code: (self.period.key, 1, code) for code in ("53", "kl")}

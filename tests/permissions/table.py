@@ -36,6 +36,13 @@ READS_REPORT = {
     "SOS": f"ministry_coordinator kemenko {DITJEN}",
     "HAM": f"ham_coordinator panitia_verifier {DITJEN}",
 }
+# Result letters: as the report, but no staff of an OPD, since a letter tells of every OPD's aksi
+READS_LETTER = READS_REPORT | {
+    "53.07": f"coordinator signatory pembina {KANWIL} {DITJEN}",
+    "52.01": f"neighbour_coordinator neighbour_kanwil {DITJEN}",
+}
+PREPARES_LETTERS = f"pembina {KANWIL} neighbour_kanwil {DITJEN}"
+READS_LETTERS = f"{COORDINATORS} signatory panitia_verifier kemenko {PREPARES_LETTERS}"
 OWN_COORDINATOR = {
     "53.07": "coordinator",
     "53.08": "other_coordinator",
@@ -312,6 +319,11 @@ ROWS = [
     Row("publication-part", of="publication_part", get={"53": OFFICES, "kl": OFFICES}),
     Row("publication-csv", of="publication", get=OFFICES),
     Row("publication-json", of="publication", get=OFFICES),
+    Row("letter-list", of="publication", get=READS_LETTERS),
+    Row("letters-prepare", of="publication", post=PREPARES_LETTERS, acts=PREPARES_LETTERS),
+    Row("result-letter", of="letter", get=READS_LETTER),
+    Row("national-report", of="publication", get=OFFICES),
+    Row("national-report-tables", of="publication", get=OFFICES),
     Row("level-results", of="level_period", get=NATION),
     Row("group-results", of="group_period", get=NATION),
     Row("measure-explained", of="explained", get=READS_ITEM, stage="verified"),
