@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import BinaryIO
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -24,7 +25,7 @@ from openpyxl.styles import Font
 
 from accounts import formats
 
-Cell = str | int | bool | Decimal | datetime | date | None
+Cell = str | Promise | int | bool | Decimal | datetime | date | None
 Line = Sequence[Cell]
 
 CSV, XLSX = "csv", "xlsx"
@@ -86,6 +87,7 @@ class _Counted:
             if most and self.count > most:
                 text = _("Lebih dari %(most)s baris, batas berkas XLSX. Pilih CSV atau satu periode saja.")
                 raise DoesNotFit(text % {"most": formats.thousands(most - 1)})
+            line = [str(cell) if isinstance(cell, Promise) else cell for cell in line]
             text = _csv_text(line)
             self.hash.update(text.encode())
             yield line, text

@@ -33,6 +33,7 @@ from reporting.views import (
     results,
     reviewing,
     sending,
+    tables,
 )
 
 
@@ -42,7 +43,15 @@ class CodeConverter(StringConverter):
     regex = r"[^/\x00]+"
 
 
+class EndingConverter(StringConverter):
+    """The format of a table."""
+
+    regex = "csv|xlsx"
+
+
 register_converter(CodeConverter, "code")
+register_converter(EndingConverter, "ending")
+CSV, XLSX = {"ending": "csv"}, {"ending": "xlsx"}
 
 urlpatterns = [
     # Home
@@ -53,37 +62,38 @@ urlpatterns = [
     # Results
     path("hasil/nasional/", results.national_results, name="national-results"),
     path("hasil/nasional/<slug:key>/", results.national_results_of, name="national-results-of"),
-    path("hasil/nasional/<slug:key>/provinsi.csv", results.national_results_csv, name="national-results-csv"),
+    path("hasil/nasional/<slug:key>/provinsi.csv", tables.national_provinces, CSV, name="national-results-csv"),
+    path("hasil/nasional/<slug:key>/provinsi.xlsx", tables.national_provinces, XLSX, name="national-results-xlsx"),
     path("hasil/nasional/<slug:key>/instansi/", members.national_institutions, name="national-institutions"),
-    path("hasil/nasional/<slug:key>/instansi.csv", results.national_institutions_csv, name="national-institutions-csv"),
+    path("hasil/nasional/<slug:key>/instansi.csv", tables.national_institutions, CSV, name="national-institutions-csv"),
+    path(
+        "hasil/nasional/<slug:key>/instansi.xlsx", tables.national_institutions, XLSX, name="national-institutions-xlsx"
+    ),
     path("hasil/wilayah/", results.region_results, name="region-results"),
+    path("hasil/wilayah/<slug:key>/tabel.<ending:ending>", tables.region_provinces, name="region-table"),
     path("hasil/provinsi/<code:code>/", results.province_results, name="province-results"),
     path("hasil/provinsi/<code:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
-    path(
-        "hasil/provinsi/<code:code>/<slug:key>/csv/",
-        results.province_results_csv,
-        name="province-results-csv",
-    ),
+    path("hasil/provinsi/<code:code>/<slug:key>/csv/", tables.province, CSV, name="province-results-csv"),
+    path("hasil/provinsi/<code:code>/<slug:key>/xlsx/", tables.province, XLSX, name="province-results-xlsx"),
     path("hasil/instansi/<code:code>/", results.institution_results, name="institution-results"),
     path(
         "hasil/instansi/<code:code>/<slug:key>/",
         results.institution_results_of,
         name="institution-results-of",
     ),
-    path(
-        "hasil/instansi/<code:code>/<slug:key>/csv/",
-        results.institution_results_csv,
-        name="institution-results-csv",
-    ),
+    path("hasil/instansi/<code:code>/<slug:key>/csv/", tables.institution, CSV, name="institution-results-csv"),
+    path("hasil/instansi/<code:code>/<slug:key>/xlsx/", tables.institution, XLSX, name="institution-results-xlsx"),
     path("hasil/banding/", compare.compare, name="compare"),
     path("hasil/sebab/", causes.cause_list, name="cause-list"),
-    path("hasil/sebab/csv/", causes.cause_list_csv, name="cause-list-csv"),
+    path("hasil/sebab/csv/", causes.cause_list_table, CSV, name="cause-list-csv"),
+    path("hasil/sebab/xlsx/", causes.cause_list_table, XLSX, name="cause-list-xlsx"),
     path("rencana/aturan/<int:pk>/dampak/", impact.rule_set_impact, name="rule-set-impact"),
     # Publication
     path("terbitan/", publishing.publication_list, name="publication-list"),
     path("terbitan/<slug:key>/terbitkan/", publishing.publication_create, name="publication-create"),
     path("terbitan/<slug:key>/<int:revision>/", publishing.publication_detail, name="publication-detail"),
-    path("terbitan/<slug:key>/<int:revision>/csv/", publishing.publication_csv, name="publication-csv"),
+    path("terbitan/<slug:key>/<int:revision>/csv/", publishing.publication_table, CSV, name="publication-csv"),
+    path("terbitan/<slug:key>/<int:revision>/xlsx/", publishing.publication_table, XLSX, name="publication-xlsx"),
     path("terbitan/<slug:key>/<int:revision>/json/", publishing.publication_json, name="publication-json"),
     path(
         "terbitan/<slug:key>/<int:revision>/bagian/<code:code>/", publishing.publication_part, name="publication-part"
@@ -98,7 +108,9 @@ urlpatterns = [
         name="national-report-tables",
     ),
     path("hasil/jenjang/<slug:level>/<slug:key>/", levels.level_results, name="level-results"),
+    path("hasil/jenjang/<slug:level>/<slug:key>/tabel.<ending:ending>", tables.level, name="level-table"),
     path("hasil/kelompok/<code:code>/<slug:key>/", levels.group_results, name="group-results"),
+    path("hasil/kelompok/<code:code>/<slug:key>/tabel.<ending:ending>", tables.group, name="group-table"),
     path("hasil/ukuran/<int:pk>/", explaining.measure_explained, name="measure-explained"),
     path("periode/<slug:key>/pilih/", periods.period_choose, name="period-choose"),
     # Prepared files
@@ -156,7 +168,8 @@ urlpatterns = [
     path("bacaan-kedua/<slug:key>/tutup/", readings.reading_close, name="reading-close"),
     path("bacaan-kedua/<slug:key>/csv/", readings.reading_csv, name="reading-csv"),
     path("belum-kirim/", missing.missing_list, name="missing-list"),
-    path("belum-kirim/csv/", missing.missing_list_csv, name="missing-list-csv"),
+    path("belum-kirim/csv/", missing.missing_list_table, CSV, name="missing-list-csv"),
+    path("belum-kirim/xlsx/", missing.missing_list_table, XLSX, name="missing-list-xlsx"),
     # Filling and evidence
     path("aksi/", filling.item_list, name="item-list"),
     path("aksi/<int:pk>/", filling.item_fill, name="item-fill"),

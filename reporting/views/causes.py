@@ -1,7 +1,8 @@
-"""Causes of return and of lost points, for what one may see; as a page and as CSV, at an address that stays."""
+"""Causes of return and of lost points, for what one may see; as a page and as a table, at an address that stays."""
 
-import csv
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -10,14 +11,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import formats
 from actions.models import Institution
 from reporting.forms.causes import CauseFilter
+from reporting.scoring import as_decimal
 from reporting.summaries.causes import Causes, Tally
 from reporting.summaries.causes import causes as causes_of
 from reporting.summaries.periods import chosen_period, opened_periods
 from reporting.summaries.results import Span, span_of
 from reporting.views.conditional import answers_unchanged
+from reporting.views.tables import table_response
 
 ROWS_A_PAGE = 25
 
@@ -44,17 +46,14 @@ def cause_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def cause_list_csv(request: HttpRequest) -> HttpResponse:
+def cause_list_table(request: HttpRequest, ending: str) -> HttpResponse:
     """The same counts, every row of every table, with the same filters."""
     if not request.actor:
         raise Http404
     form, span = _asked(request)
     if span is None:
         raise Http404
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="sebab-{span.key}.csv"'
-    csv.writer(response, delimiter=";").writerows(_lines(_found(request, form, span)))
-    return response
+    return table_response(f"sebab-{span.key}", _lines(_found(request, form, span)), ending)
 
 
 def _asked(request: HttpRequest) -> tuple[CauseFilter, Span | None]:
@@ -115,5 +114,5 @@ def _numbers(tally: Tally) -> list:
     return [tally.judged, tally.returned, _plain(tally.share), _plain(tally.mean_lost), tally.top_reason]
 
 
-def _plain(value) -> str:
-    return "" if value is None else formats.decimal_text(value, 2).replace(".", "")
+def _plain(value) -> Decimal | None:
+    return None if value is None else as_decimal(Fraction(value), 2)

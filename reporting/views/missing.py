@@ -1,6 +1,4 @@
-"""Belum kirim: who has not sent yet, how far each is, and whom to call; as a page and as CSV."""
-
-import csv
+"""Belum kirim: who has not sent yet, how far each is, and whom to call; as a page and as a table."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from reporting.summaries.missing import MissingList, MissingRow, Want, has_area
 from reporting.summaries.missing import missing_list as missing_of
 from reporting.summaries.periods import chosen_period
 from reporting.views.reviewing import ROWS_A_PAGE, query_of
+from reporting.views.tables import table_response
 
 
 @require_safe
@@ -37,17 +36,12 @@ def missing_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def missing_list_csv(request: HttpRequest) -> HttpResponse:
+def missing_list_table(request: HttpRequest, ending: str) -> HttpResponse:
     """The same list with the same filters, every row, for a spreadsheet."""
     found, _form, period = _found_or_404(request)
     if found is None:
         raise Http404
-    # With a byte order mark and semicolons, as Excel in Indonesian expects.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="belum-kirim-{period.key}.csv"'
-    lines = [[_safe(cell) for cell in line] for line in _lines(found.rows)]
-    csv.writer(response, delimiter=";").writerows(lines)
-    return response
+    return table_response(f"belum-kirim-{period.key}", _lines(found.rows), ending)
 
 
 def _found_or_404(request: HttpRequest) -> tuple[MissingList | None, MissingFilter, object]:
@@ -91,15 +85,8 @@ def _lines(rows: list[MissingRow]):
             row.measures,
             row.items_ready,
             row.items,
-            _("ya") if row.is_reachable else _("tidak"),
+            row.is_reachable,
         ]
         people = [[contact.role, contact.name, contact.email, contact.phone] for contact in row.contacts]
         for person in people or [["", "", institution.contact_email, institution.contact_phone]]:
             yield [*facts, *person]
-
-
-def _safe(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell

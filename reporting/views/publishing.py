@@ -1,27 +1,26 @@
 """Published results: the list, each revision from its snapshot, and the act of publishing."""
 
-import csv
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import formats
 from actions.policies.errors import NotAllowed
 from reporting.documents.sources import nation_of
 from reporting.forms.publishing import PublishForm
 from reporting.models import Publication
 from reporting.policies.publishing import may_publish
 from reporting.services import publishing
+from reporting.spreadsheets import points
 from reporting.summaries import published
 from reporting.summaries.periods import opened_periods
 from reporting.summaries.publication_letters import has_letters
 from reporting.summaries.results import Span, span_of
+from reporting.views.tables import table_response
 
 MOST_CHANGES = 100
-"""Lines of a list of changes on a page; the CSV of each revision has everything."""
+"""Lines of a list of changes on a page; the table of each revision has everything."""
 GREATEST_REVISION = 2**31 - 1
 
 
@@ -94,27 +93,24 @@ def publication_json(request: HttpRequest, key: str, revision: int) -> HttpRespo
     """The frozen content itself: the SHA-256 of these bytes is the publication's."""
     publication, _snapshot = _publication_or_404(key, revision)
     response = HttpResponse(publication.content, content_type="application/json; charset=utf-8")
-    return _named(response, publication, "json")
-
-
-@require_safe
-def publication_csv(request: HttpRequest, key: str, revision: int) -> HttpResponse:
-    """Every figure of one revision as a table; each line names the revision and the hash of its content."""
-    publication, snapshot = _publication_or_404(key, revision)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(CSV_HEADER)
-    writer.writerows(_line(figure, snapshot, publication) for figure in published.ordered_figures(snapshot.figures))
-    return _named(response, publication, "csv")
-
-
-def _named(response: HttpResponse, publication: Publication, ending: str) -> HttpResponse:
-    name = f"terbitan-{publication.span_key}-revisi-{publication.revision}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{_name(publication)}.json"'
     return response
 
 
-CSV_HEADER = [
+@require_safe
+def publication_table(request: HttpRequest, key: str, revision: int, ending: str) -> HttpResponse:
+    """Every figure of one revision as a table; each line names the revision and the hash of its content."""
+    publication, snapshot = _publication_or_404(key, revision)
+    figures = published.ordered_figures(snapshot.figures)
+    lines = [TABLE_HEADER, *(_line(figure, snapshot, publication) for figure in figures)]
+    return table_response(_name(publication), lines, ending)
+
+
+def _name(publication: Publication) -> str:
+    return f"terbitan-{publication.span_key}-revisi-{publication.revision}"
+
+
+TABLE_HEADER = [
     "Lingkup", "Kode", "Nama", "Jenjang", "Provinsi", "Kelompok sasaran", "Keadaan", "Capaian (seluruh instansi)",
     "Capaian (yang melapor)", "Capaian eksak (seluruh instansi)", "Pita", "Wajib lapor", "Melapor", "Dinilai", "Hijau",
     "Kuning", "Merah", "Sementara", "Terbitan", "Sidik isi (SHA-256)",
@@ -125,15 +121,11 @@ def _line(figure: published.PublishedFigure, snapshot: published.Snapshot, publi
     cutoffs = snapshot.cutoffs
     return [
         published.CSV_SCOPES[figure.scope], figure.code, figure.name, figure.level_label, figure.province,
-        snapshot.groups.get(figure.group, ""), figure.state_word, _plain(figure.value, cutoffs),
-        _plain(figure.reporters, cutoffs), "" if figure.value is None else str(figure.value), figure.band,
+        snapshot.groups.get(figure.group, ""), figure.state_word, points(figure.value, cutoffs),
+        points(figure.reporters, cutoffs), "" if figure.value is None else str(figure.value), figure.band,
         figure.expected, figure.reported, figure.scored, figure.green, figure.yellow, figure.red,
-        _("ya") if figure.is_provisional else _("tidak"), str(publication), publication.content_hash,
+        figure.is_provisional, str(publication), publication.content_hash,
     ]  # fmt: skip
-
-
-def _plain(value, cutoffs: tuple[int, int]) -> str:
-    return "" if value is None else formats.score(value, cutoffs).replace(".", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,15 +1,10 @@
-"""Results: the nation, a province, one institution; each as a page and as CSV, at an address that stays."""
-
-import csv
-from collections.abc import Iterable
+"""Results: the nation, a province, one institution; each as a page at an address that stays."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import formats
 from actions.models import Institution
 from reporting.models import Report, Score
 from reporting.states import ReportStatus
@@ -74,23 +69,6 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def national_results_csv(request: HttpRequest, key: str) -> HttpResponse:
-    nation_or_404(request)
-    span = span_or_404(request, key)
-    found = results.national_results(span, opened_periods(request))
-    return _csv(f"capaian-provinsi-{span.key}.csv", _table(found.provinces))
-
-
-@require_safe
-def national_institutions_csv(request: HttpRequest, key: str) -> HttpResponse:
-    """Every institution of the nation with its figures, in one table."""
-    nation_or_404(request)
-    span = span_or_404(request, key)
-    scores = span.scores().filter(scope=Score.Scope.INSTITUTION, target_group=None).order_by("institution__code")
-    return _csv(f"capaian-instansi-{span.key}.csv", _table([results.Row(score, None) for score in scores]))
-
-
-@require_safe
 @answers_unchanged
 def region_results(request: HttpRequest) -> HttpResponse:
     """The Kanwil's provinces: straight to the only one, else a list of them."""
@@ -132,15 +110,6 @@ def province_results_of(request: HttpRequest, code: str, key: str) -> HttpRespon
 
 
 @require_safe
-def province_results_csv(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    province = get_object_or_404(provinces_of(request), code=code)
-    span = span_or_404(request, key)
-    found = results.province_results(span, province, opened_periods(request))
-    own = [found.own] if found.own else []
-    return _csv(f"capaian-{code}-{span.key}.csv", _table([*own, *found.members]))
-
-
-@require_safe
 def institution_results(request: HttpRequest, code: str) -> HttpResponse:
     get_object_or_404(institutions_of(request), code=code)
     return _to_chosen(request, "institution-results-of", code)
@@ -171,18 +140,6 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
     return render(request, "reporting/results_institution.html", context)
 
 
-@require_safe
-def institution_results_csv(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    institution = get_object_or_404(institutions_of(request), code=code)
-    found = results.institution_results(institution, span_or_404(request, key))
-    header = [_("Tahun"), _("Periode"), _("Keadaan"), _("Nilai"), _("Pita")]
-    lines = [
-        [score.plan_year.year, score.period.code, score.get_state_display(), _plain(score.reported_value), score.band]
-        for score in found.history
-    ]
-    return _csv(f"capaian-{code}.csv", [header, *lines])
-
-
 def _readable_report(request: HttpRequest, institution: Institution, span: results.Span) -> Report | None:
     if span.period is None:
         return None
@@ -192,52 +149,3 @@ def _readable_report(request: HttpRequest, institution: Institution, span: resul
 
 def _is_verified(report: Report) -> bool:
     return report.status == ReportStatus.VERIFIED
-
-
-def _plain(value) -> str:
-    return "" if value is None else formats.score(value).replace(".", "")
-
-
-def _table(rows: Iterable[results.Row]) -> list[list]:
-    header = [
-        _("Kode"),
-        _("Instansi"),
-        _("Keadaan"),
-        _("Capaian (seluruh instansi)"),
-        _("Capaian (yang melapor)"),
-        _("Pita"),
-        _("Wajib lapor"),
-        _("Melapor"),
-        _("Dinilai"),
-        _("Hijau"),
-        _("Kuning"),
-        _("Merah"),
-        _("Sementara"),
-    ]
-    return [header, *(_line(row.score) for row in rows)]
-
-
-def _line(score: Score) -> list:
-    return [
-        score.institution.code,
-        score.institution.name,
-        score.get_state_display(),
-        _plain(score.all_value),
-        _plain(score.reported_value),
-        score.band,
-        score.expected,
-        score.reported,
-        score.scored,
-        score.green,
-        score.yellow,
-        score.red,
-        _("ya") if score.is_provisional else _("tidak"),
-    ]
-
-
-def _csv(filename: str, lines: list[list]) -> HttpResponse:
-    """A CSV that Indonesian spreadsheets open as columns: UTF-8 with BOM, semicolons, decimal commas."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    csv.writer(response, delimiter=";").writerows(lines)
-    return response

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from actions.models import Institution
+from reporting.policies.exporting import scopes_of
 from reporting.summaries import results
 from reporting.summaries.periods import opened_periods
 
@@ -65,4 +66,5 @@ def results_context(request: HttpRequest, span: results.Span, name: str, *args: 
         "year_periods": list(reversed(periods)),
         "address_name": name,
         "address_args": args,
+        "may_export": bool(scopes_of(request.actor)),
     }

@@ -289,6 +289,15 @@ class Nation(Scenario):
     def _prepared_objects(self):
         return {label: (file.pk,) for label, file in self.prepared.items()}
 
+    def _period_table_objects(self):
+        return {"": (self.period.key, "xlsx")}
+
+    def _level_table_objects(self):
+        return {"": ("kab_kota", self.period.key, "xlsx")}
+
+    def _group_table_objects(self):
+        return {"": ("anak", self.period.key, "csv")}
+
     def _unopened_objects(self):
         return {"": (f"{self.period.plan_year.year}-B12",)}
 

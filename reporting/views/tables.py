@@ -1,0 +1,114 @@
+"""Every table of results as a file, CSV or XLSX (`ending`), at an address that stays; within the scope of its page."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from io import BytesIO
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from actions.models import Level
+from reporting.models import Score
+from reporting.spreadsheets import CONTENT_TYPES, XLSX, Line, Written, write_table
+from reporting.summaries import results, tables
+from reporting.summaries.levels import group_results, level_results
+from reporting.summaries.periods import opened_periods
+from reporting.views.levels import group_or_404
+from reporting.views.spans import institutions_of, nation_or_404, provinces_of, span_or_404
+
+
+def table_response(name: str, lines: Iterable[Line], ending: str) -> HttpResponse:
+    """Send a table as the file `name` with its length and SHA-256 (RFC 9530); XLSX tells rows and hash in a sheet."""
+    target = BytesIO()
+    write_table(target, lines, ending=ending, manifest=_manifest if ending == XLSX else None)
+    content = target.getvalue()
+    response = HttpResponse(content, content_type=CONTENT_TYPES[ending])
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}")
+    response["Repr-Digest"] = f"sha-256=:{b64encode(sha256(content).digest()).decode()}:"
+    return response
+
+
+def _manifest(written: Written) -> list[Line]:
+    return [[_("Baris"), written.rows], [_("SHA-256 baris"), written.content_hash]]
+
+
+def _cutoffs(span: results.Span) -> tuple[int, int]:
+    return span.plan_year.rule_set.yellow_from, span.plan_year.rule_set.green_from
+
+
+@require_safe
+def national_provinces(request: HttpRequest, key: str, ending: str) -> HttpResponse:
+    """Every province of the nation."""
+    nation_or_404(request)
+    span = span_or_404(request, key)
+    found = results.national_results(span, opened_periods(request))
+    lines = tables.score_lines([row.score for row in found.provinces], _cutoffs(span))
+    return table_response(f"capaian-provinsi-{span.key}", lines, ending)
+
+
+@require_safe
+def national_institutions(request: HttpRequest, key: str, ending: str) -> HttpResponse:
+    """Every institution of the nation with its figures, in one table."""
+    nation_or_404(request)
+    span = span_or_404(request, key)
+    scores = span.scores().filter(scope=Score.Scope.INSTITUTION, target_group=None)
+    lines = tables.score_lines(sorted(scores, key=lambda score: score.institution.code), _cutoffs(span))
+    return table_response(f"capaian-instansi-{span.key}", lines, ending)
+
+
+@require_safe
+def region_provinces(request: HttpRequest, key: str, ending: str) -> HttpResponse:
+    """The provinces of a Kanwil, or of whoever else has some."""
+    provinces = list(provinces_of(request)) if request.actor else []
+    if not provinces:
+        raise Http404
+    span = span_or_404(request, key)
+    found = results.province_rows(span, provinces, opened_periods(request))
+    lines = tables.score_lines([row.score for row in found], _cutoffs(span))
+    return table_response(f"capaian-wilayah-{span.key}", lines, ending)
+
+
+@require_safe
+def province(request: HttpRequest, code: str, key: str, ending: str) -> HttpResponse:
+    """A province's government and each of its kab/kota."""
+    found = get_object_or_404(provinces_of(request), code=code)
+    span = span_or_404(request, key)
+    whole = results.province_results(span, found, opened_periods(request))
+    rows = [*([whole.own] if whole.own else []), *whole.members]
+    lines = tables.score_lines([row.score for row in rows], _cutoffs(span))
+    return table_response(f"capaian-{code}-{span.key}", lines, ending)
+
+
+@require_safe
+def institution(request: HttpRequest, code: str, key: str, ending: str) -> HttpResponse:
+    """Every period of one institution."""
+    row = get_object_or_404(institutions_of(request), code=code)
+    span = span_or_404(request, key)
+    return table_response(f"capaian-{code}", tables.history_lines(row, _cutoffs(span)), ending)
+
+
+@require_safe
+def level(request: HttpRequest, level: str, key: str, ending: str) -> HttpResponse:
+    """The ranking of a level; `?kelompok=` for one target group."""
+    nation_or_404(request)
+    span = span_or_404(request, key)
+    if level not in Level.values:
+        raise Http404
+    code = request.GET.get("kelompok", "")
+    group = group_or_404(span, code) if code else None
+    found = level_results(span, level, opened_periods(request), group=group)
+    name = f"peringkat-{level}{f'-{group.code}' if group else ''}-{span.key}"
+    return table_response(name, tables.ranking_lines(found, _cutoffs(span)), ending)
+
+
+@require_safe
+def group(request: HttpRequest, code: str, key: str, ending: str) -> HttpResponse:
+    """One target group in the nation and its levels."""
+    nation_or_404(request)
+    span = span_or_404(request, key)
+    found = group_results(span, group_or_404(span, code))
+    return table_response(f"kelompok-{found.group.code}-{span.key}", tables.group_lines(found, _cutoffs(span)), ending)
