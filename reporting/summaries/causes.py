@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.actors import Actor
-from actions.models import Level
+from actions.models import Level, Measure
 from reporting.models import Judgement, MeasureAnswer, Report
 from reporting.scoring import Rules, as_decimal, measure_score
 from reporting.states import ReportStatus
@@ -75,7 +76,6 @@ class MeasureTally:
     level: str
     owner: str
     aksi: int
-    title: str
     number: int
     text: str
     period: str
@@ -149,8 +149,6 @@ def _narrowed(reports: QuerySet[Report], kanwil: str, level: str) -> QuerySet[Re
     return reports.filter(level=level) if level else reports
 
 
-MEASURE = ("measure__aksi__level", "measure__aksi__institution__short_name", "measure__aksi__number")
-MEASURE += ("measure__aksi__title", "measure__number", "measure__text", "item__report__period__code")
 OFFICE = ("item__report__kanwil__code", "item__report__kanwil__name")
 PERIOD = ("item__report__period__number", "item__report__period__code", "item__report__period__name")
 WORDS = ("judgement__execution", "judgement__administration", "judgement__substance")
@@ -161,13 +159,16 @@ class _Counted:
 
     def __init__(self, reports: QuerySet[Report], span: Span, rules: Rules):
         self.rules, self.span = rules, span
+        self._known: dict[tuple[str, ...], Fraction] = {}
         of_year = MeasureAnswer.objects.filter(item__report__in=reports, judgement__isnull=False).order_by()
         answers = of_year.filter(item__report__period=span.period) if span.period else of_year
         self.best = _value(rules, CARRIED_OUT, "met", "met")
-        self.by_measure = self._tallies(answers, "measure", *MEASURE)
-        self.by_office = self._tallies(answers, *OFFICE)
-        self.by_period = self._tallies(of_year, *PERIOD)
-        self.total = self._total()
+        self.by_measure = self._tallies(answers, "measure")
+        parts = self._tallies(of_year, *PERIOD, *OFFICE)
+        self.by_period = _merged((key[: len(PERIOD)], tally) for key, tally in parts.items())
+        of_span = [(key, tally) for key, tally in parts.items() if self._is_in_span(key)]
+        self.by_office = _merged((key[len(PERIOD) :], tally) for key, tally in of_span)
+        self.total = _merged(("", tally) for _key, tally in of_span).get("", Tally())
         self._count_returns(reports)
         self.in_force = _reasons_in_force(answers)
 
@@ -181,12 +182,15 @@ class _Counted:
             tally.lost += count * self._lost(execution, administration, substance)
         return found
 
-    def _total(self) -> Tally:
-        parts = self.by_office.values()
-        return Tally(sum(part.judged for part in parts), 0, sum((part.lost for part in parts), Fraction(0)))
+    def _is_in_span(self, key: tuple) -> bool:
+        """True for a key that begins with the number of the asked period, or with any in a year."""
+        return self.span.period is None or self.span.period.number == key[0]
 
-    def _lost(self, execution: str, administration: str, substance: str) -> Fraction:
-        return self.best - _value(self.rules, execution, administration, substance)
+    def _lost(self, *words: str) -> Fraction:
+        """What execution, administration and substance in these words cost of 100 points."""
+        if words not in self._known:
+            self._known[words] = self.best - _value(self.rules, *words)
+        return self._known[words]
 
     def _count_returns(self, reports: QuerySet[Report]) -> None:
         """Count each measure that came back once, however often it did, with every reason that was given."""
@@ -195,12 +199,11 @@ class _Counted:
         labels: dict[tuple, set[str]] = defaultdict(set)
         for *key, code, text in rows.order_by().values_list("answer", *keys, "reasons__code", "reasons__text"):
             labels[tuple(key)].add(f"{code} {text}" if code else "")
-        by_measure = {key[0]: tally for key, tally in self.by_measure.items()}
         for (_answer, measure, *rest), given in labels.items():
             office, period = tuple(rest[:2]), tuple(rest[2:])
             tallies = [self.by_period[period]]
-            if self.span.period is None or self.span.period.number == period[0]:
-                tallies += [self.total, by_measure[measure], self.by_office[office]]
+            if self._is_in_span(period):
+                tallies += [self.total, self.by_measure[measure,], self.by_office[office]]
             for tally in tallies:
                 tally.returned += 1
                 tally.reasons.update(label or _("Tanpa kode alasan") for label in given)
@@ -246,9 +249,19 @@ class _Counted:
             yield _("Dinyatakan %(word)s") % {"word": str(EXECUTION[execution]).lower()}, declared
 
     def measures(self) -> list[MeasureTally]:
-        rows = []
-        for (_pk, level, owner, aksi, title, number, text, period), tally in self.by_measure.items():
-            rows.append(MeasureTally(level, owner or "", aksi, title, number, text, period, tally))
+        found = Measure.objects.filter(pk__in=[pk for (pk,) in self.by_measure])
+        rows = [
+            MeasureTally(
+                level=measure.aksi.level,
+                owner=measure.aksi.institution.label if measure.aksi.institution else "",
+                aksi=measure.aksi.number,
+                number=measure.number,
+                text=measure.text,
+                period=measure.period.code,
+                tally=self.by_measure[measure.pk,],
+            )
+            for measure in found.select_related("aksi__institution", "period")
+        ]
         order = list(Level.values)
         return sorted(
             rows,
@@ -272,6 +285,15 @@ class _Counted:
             Part(f"{year}-{code}", f"{name} {year}", tally)
             for (_number, code, name), tally in sorted(self.by_period.items())
         ]
+
+
+def _merged(tallies: Iterable[tuple[Any, Tally]]) -> dict[Any, Tally]:
+    """New tallies with the sums of those that share a key."""
+    found: dict[Any, Tally] = defaultdict(Tally)
+    for key, tally in tallies:
+        found[key].judged += tally.judged
+        found[key].lost += tally.lost
+    return dict(found)
 
 
 def _value(rules: Rules, execution: str, administration: str, substance: str) -> Fraction:
