@@ -5,18 +5,28 @@ nation as unweighted mean of levels derived from published figures). The worked 
 is a test of this module.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Container, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from math import lcm
+from operator import attrgetter
 
 GREEN, YELLOW, RED = "hijau", "kuning", "merah"
+WHOLE = 100
+"""Percent: what nothing was taken from."""
+
+YEAR_OF_REPORTED, LEVEL_OF_PROVINCES, NATION_OF_INSTITUTIONS = "reported", "provinces", "institutions"
+"""The choices of means that differ from those the portal ships with; see `actions.models.RuleSet`."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The numbers of one rule set. Weights in percent, summing to 100; values and cut-offs 0-100."""
+    """One rule set. Weights in percent, summing to 100; values, shares kept (percent) and cut-offs 0-100.
+
+    No choice here lets a better judgement lower a mean above it, nor a measure left empty beat a judged one.
+    """
 
     administration_weight: int
     substance_weight: int
@@ -26,25 +36,44 @@ class Rules:
     not_carried_out_substance: int
     green_from: int
     yellow_from: int
+    missing_value: int = 0
+    nihil_percent: int = WHOLE
+    late_percent: int = WHOLE
+    year_mean: str = "all"
+    level_mean: str = "institutions"
+    nation_mean: str = "levels"
 
     def value_of(self, judged: str) -> int:
         """The value of a judgement word: met, partly or not_met. Raises KeyError for another."""
         return {"met": self.value_met, "partly": self.value_partly_met, "not_met": self.value_not_met}[judged]
 
+    def percent_of(self, *, is_late: bool) -> int:
+        """The share of its score that a report keeps, in percent."""
+        return self.late_percent if is_late else WHOLE
 
-def measure_score(rules: Rules, *, execution: str, administration: str, substance: str) -> Fraction:
-    """Return the score of one judged measure, 0-100.
 
-    `execution` is what the reporter declared: empty scores 0 (not reported), `not_carried_out` fixes substance at the
-    rule set's value, `nihil` is judged on its letter with the normal values. The aspects are judgement words.
+MEASURE_UNITS = 10_000
+"""Every measure's score is a whole number of these parts of a point: weights and shares are whole percents."""
+
+
+def measure_score(
+    rules: Rules, *, execution: str | None, administration: str | None, substance: str | None
+) -> Fraction:
+    """Return the score of one measure, 0-100.
+
+    `execution` is what the reporter declared: empty (or None, nobody judged it) scores what the rules give a missing
+    measure, `not_carried_out` fixes substance at their value, `nihil` keeps their share of what its letter was judged.
+    The aspects are judgement words.
     """
     if not execution:
-        return Fraction(0)
+        return Fraction(rules.missing_value)
     administrative = rules.value_of(administration)
     substantive = rules.value_of(substance)
     if execution == "not_carried_out":
         substantive = rules.not_carried_out_substance
-    return Fraction(rules.administration_weight * administrative + rules.substance_weight * substantive, 100)
+    percent = rules.nihil_percent if execution == "nihil" else WHOLE
+    weighed = rules.administration_weight * administrative + rules.substance_weight * substantive
+    return Fraction(weighed * percent, MEASURE_UNITS)
 
 
 def action_score(measures: Sequence[Fraction]) -> Fraction:
@@ -52,29 +81,44 @@ def action_score(measures: Sequence[Fraction]) -> Fraction:
     return mean(measures) or Fraction(0)
 
 
-def report_score(actions: Sequence[Fraction]) -> Fraction:
-    """Return the score of one report, 0-100: the mean of its aksi, unreported ones counting 0; 0 without any."""
-    return mean(actions) or Fraction(0)
+def report_score(actions: Sequence[Fraction], *, percent: int = WHOLE) -> Fraction:
+    """Return the score of one report, 0-100: the mean of its aksi, unreported ones counting 0; 0 without any.
+
+    `percent` of it are kept: see `Rules.percent_of`.
+    """
+    return (mean(actions) or Fraction(0)) * Fraction(percent, WHOLE)
 
 
-def mean(values: Sequence[Fraction]) -> Fraction | None:
+def mean(values: Iterable[Fraction]) -> Fraction | None:
     """Return the exact mean, or None of nothing: a level without institutions has no mean."""
-    if not values:
-        return None
-    common = lcm(*(value.denominator for value in values))  # one sum of integers instead of many of fractions
-    return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common * len(values))
+    return weighed_mean((value, 1) for value in values)
 
 
 def mean_of_present(values: Iterable[Fraction | None]) -> Fraction | None:
     """Return the exact mean of the values that exist: the nation from its levels, a year from its closed periods."""
-    return mean([value for value in values if value is not None])
+    return weighed_mean((value, 1) for value in values)
+
+
+def weighed_mean(values: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
+    """Return the exact mean of the values that exist, each counting as often as is said, or None of nothing."""
+    weights, sums = 0, {}  # whole numbers by denominator: many fractions are slow to add
+    for value, weight in values:
+        if value is not None:
+            numerator, denominator = value.as_integer_ratio()
+            sums[denominator] = sums.get(denominator, 0) + numerator * weight
+            weights += weight
+    if not weights:
+        return None
+    common = lcm(*sums)
+    return Fraction(sum(total * (common // denominator) for denominator, total in sums.items()), common * weights)
 
 
 def band_of(rules: Rules, value: Fraction) -> str:
     """Return the band of the exact value: 79.996 is kuning although it rounds to 80.00."""
-    if value >= rules.green_from:
+    numerator, denominator = value.as_integer_ratio()  # whole numbers compare faster than fractions
+    if numerator >= rules.green_from * denominator:
         return GREEN
-    return YELLOW if value >= rules.yellow_from else RED
+    return YELLOW if numerator >= rules.yellow_from * denominator else RED
 
 
 def exact_text(value: Fraction | None) -> str:
@@ -107,6 +151,7 @@ class Figure:
 
     `everyone` counts a missing report as 0, `reporters` leaves it out; one that awaits its judgement is in neither.
     `expected`, `reported`, `scored` and the bands count institutions, for one institution its (closed) periods.
+    `counted` is how many `everyone` is the mean of: what a level may weigh in the nation.
     """
 
     state: str
@@ -120,6 +165,7 @@ class Figure:
     yellow: int = 0
     red: int = 0
     is_provisional: bool = False
+    counted: int = field(default=0, compare=False)
 
 
 def state_of(*, is_sent: bool, is_verified: bool, is_closed: bool) -> str:
@@ -133,40 +179,67 @@ def state_of(*, is_sent: bool, is_verified: bool, is_closed: bool) -> str:
 
 def figure_of_report(rules: Rules, state: str, value: Fraction | None) -> Figure:
     """Return the figure of one institution for one period; `value` is its score, used when `state` is scored."""
-    known = {SCORED: value, MISSING: Fraction(0)}.get(state)
-    row = (state, known, value if state == SCORED else None)
-    return _figure(rules, [row], is_provisional=state in (AWAITING, EXPECTED))
+    if state == MISSING:
+        return Figure(MISSING, Fraction(0), expected=1, counted=1)
+    if state != SCORED:
+        return Figure(state, expected=1, reported=int(state == AWAITING), is_provisional=True)
+    band = band_of(rules, value)
+    bands = {"green": int(band == GREEN), "yellow": int(band == YELLOW), "red": int(band == RED)}
+    return Figure(SCORED, value, value, band, expected=1, reported=1, scored=1, **bands, counted=1)
 
 
 def figure_of_year(rules: Rules, periods: Sequence[Figure], *, is_closed: bool) -> Figure:
     """Return the year of one institution from the figures of its closed expected periods.
 
-    A missing period counts 0; one that awaits its judgement is left out, and with nothing scored so far the year
-    awaits too. `is_closed`: every period of the year is. Source: mean of periods, published for 2022.
+    A missing period counts 0, or not at all where the rules take the mean of what was reported and something was; one
+    that awaits its judgement is left out, and with nothing scored so far the year awaits too. `is_closed`: every
+    period of the year is. Source: mean of periods, published for 2022.
     """
-    rows = [(period.state, period.everyone, period.reporters) for period in periods]
     waits = any(period.state == AWAITING for period in periods)
-    figure = _figure(rules, rows, is_provisional=waits or not is_closed)
+    figure = _figure(rules, periods, is_provisional=waits or not is_closed)
     if waits and not figure.scored:
         return replace(figure, state=AWAITING, everyone=None)
+    if rules.year_mean == YEAR_OF_REPORTED and figure.scored:
+        return replace(figure, everyone=figure.reporters, band=band_of(rules, figure.reporters))
     return figure
 
 
 def figure_of_institutions(rules: Rules, members: Sequence[Figure]) -> Figure:
-    """Return the figure of a province or a level: the mean over its institutions, each counting once."""
-    rows = [(member.state, member.everyone, member.reporters) for member in members]
-    return _figure(rules, rows, is_provisional=any(member.is_provisional for member in members))
+    """Return the figure of a province: the mean over its institutions, each counting once."""
+    return _figure(rules, members, is_provisional=any(map(attrgetter("is_provisional"), members)))
+
+
+def figure_of_level(rules: Rules, members: Sequence[tuple[Hashable, Figure]]) -> Figure:
+    """Return the figure of a level from its institutions, each with the province (or whatever) it counts in.
+
+    The mean over the institutions, or over the means of their provinces: the rules say which.
+    """
+    figure = figure_of_institutions(rules, [member for _, member in members])
+    if rules.level_mean != LEVEL_OF_PROVINCES:
+        return figure
+    parts = defaultdict(list)
+    for part, member in members:
+        parts[part].append(member)
+    means = [figure_of_institutions(rules, part) for part in parts.values()]
+    everyone = mean_of_present(part.everyone for part in means)
+    reporters = mean_of_present(part.reporters for part in means)
+    band = band_of(rules, everyone) if figure.state == SCORED else ""
+    return replace(figure, everyone=everyone, reporters=reporters, band=band)
 
 
 def figure_of_nation(rules: Rules, levels: Sequence[Figure]) -> Figure:
-    """Return the nation: the unweighted mean of the levels that have a figure, and the sum of their counts."""
-    everyone = mean_of_present(level.everyone for level in levels)
-    counts = {name: sum(getattr(level, name) for level in levels) for name in COUNTS}
-    state = _state_of_many([level.state for level in levels if level.expected])
+    """Return the nation: the mean of the levels that have a figure, and the sum of their counts.
+
+    The levels weigh the same, or as many as the institutions they count: the rules say which.
+    """
+    by_size = rules.nation_mean == NATION_OF_INSTITUTIONS
+    everyone = weighed_mean((level.everyone, level.counted if by_size else 1) for level in levels)
+    counts = {name: sum(getattr(level, name) for level in levels) for name in (*COUNTS, "counted")}
+    state = _state_of_many({level.state for level in levels if level.expected})
     return Figure(
         state=state,
         everyone=everyone,
-        reporters=mean_of_present(level.reporters for level in levels),
+        reporters=weighed_mean((level.reporters, level.counted if by_size else 1) for level in levels),
         band=band_of(rules, everyone) if state == SCORED else "",
         is_provisional=any(level.is_provisional for level in levels),
         **counts,
@@ -176,29 +249,32 @@ def figure_of_nation(rules: Rules, levels: Sequence[Figure]) -> Figure:
 COUNTS = ("expected", "reported", "scored", "green", "yellow", "red")
 
 
-def _figure(
-    rules: Rules, rows: Sequence[tuple[str, Fraction | None, Fraction | None]], *, is_provisional: bool
-) -> Figure:
-    """Sum up `rows` of state, value with missing as 0, and value of who reported."""
-    bands = [band_of(rules, everyone) for state, everyone, _ in rows if state == SCORED]
-    everyone = mean_of_present(everyone for _, everyone, _ in rows)
-    state = _state_of_many([state for state, _, _ in rows])
+def _figure(rules: Rules, members: Sequence[Figure], *, is_provisional: bool) -> Figure:
+    """Sum up figures, each of which has its band exactly when it is scored."""
+    times = Counter(map(id, members))  # many institutions share one figure: look at each only once
+    distinct = [(figure, times[key]) for key, figure in {id(member): member for member in members}.items()]
+    states, bands = Counter(), Counter()
+    for figure, count in distinct:
+        states[figure.state] += count
+        bands[figure.band] += count
+    everyone, state = weighed_mean((figure.everyone, count) for figure, count in distinct), _state_of_many(states)
     return Figure(
         state=state,
         everyone=everyone,
-        reporters=mean_of_present(reporters for _, _, reporters in rows),
+        reporters=weighed_mean((figure.reporters, count) for figure, count in distinct),
         band=band_of(rules, everyone) if state == SCORED else "",
-        expected=len(rows),
-        reported=sum(state in (SCORED, AWAITING) for state, _, _ in rows),
-        scored=len(bands),
-        green=bands.count(GREEN),
-        yellow=bands.count(YELLOW),
-        red=bands.count(RED),
+        expected=len(members),
+        reported=states[SCORED] + states[AWAITING],
+        scored=states[SCORED],
+        green=bands[GREEN],
+        yellow=bands[YELLOW],
+        red=bands[RED],
         is_provisional=is_provisional,
+        counted=states[SCORED] + states[MISSING],
     )
 
 
-def _state_of_many(states: Sequence[str]) -> str:
+def _state_of_many(states: Container[str]) -> str:
     """The state of a mean: scored as soon as one is, missing only when every one is."""
     if SCORED in states:
         return SCORED

@@ -29,48 +29,56 @@ class RuleSetCopyForm(forms.Form):
 
 
 class RuleSetForm(forms.Form):
-    """Every number of a draft with its source; an empty source is shown as an assumption."""
+    """Every setting of a draft with its source; an empty source is shown as an assumption."""
 
     name = forms.CharField(label=_("Nama"), max_length=120)
 
     def __init__(self, *args, rule_set: RuleSet, **kwargs):
         initial = {"name": rule_set.name}
-        for number in RuleSet.NUMBERS:
-            initial |= {number: getattr(rule_set, number), _source(number): rule_set.sources.get(number, "")}
+        for setting in RuleSet.SETTINGS:
+            initial |= {setting: getattr(rule_set, setting), _source(setting): rule_set.sources.get(setting, "")}
         super().__init__(*args, initial=initial, **kwargs)
-        for number in RuleSet.NUMBERS:
-            label = RuleSet._meta.get_field(number).verbose_name.capitalize()
-            self.fields[number] = forms.IntegerField(
-                label=label,
-                min_value=0,
-                max_value=100,
-                error_messages=dict.fromkeys(
-                    ("invalid", "min_value", "max_value", "required"), _("Isi angka bulat 0 sampai 100.")
-                ),
-            )
-            self.fields[_source(number)] = forms.CharField(
+        for setting in RuleSet.SETTINGS:
+            label = _label(setting)
+            self.fields[setting] = _choice(setting) if setting in RuleSet.CHOICES else _number(setting)
+            self.fields[_source(setting)] = forms.CharField(
                 label=_("Sumber: %(label)s") % {"label": label},
                 max_length=MOST_SOURCE,
                 required=False,
                 help_text=_("Peraturan atau dokumen. Kosongkan bila asumsi."),
             )
-        rows = [Div(number, _source(number), css_class="kisi kisi--2") for number in RuleSet.NUMBERS]
+        rows = [Div(setting, _source(setting), css_class="kisi kisi--2") for setting in RuleSet.SETTINGS]
         self.helper = _helper("name", *rows)
 
     def clean(self) -> dict:
         data = super().clean()
-        if all(number in data for number in RuleSet.NUMBERS):
+        if all(setting in data for setting in RuleSet.SETTINGS):
             for field, error in rule_errors(data).items():
                 self.add_error(field, error)
         return data
 
-    def numbers(self) -> dict[str, int]:
-        """Return the numbers by name; call on a valid form."""
-        return {number: self.cleaned_data[number] for number in RuleSet.NUMBERS}
+    def settings(self) -> dict[str, int | str]:
+        """Return the numbers and choices by name; call on a valid form."""
+        return {setting: self.cleaned_data[setting] for setting in RuleSet.SETTINGS}
 
     def sources(self) -> dict[str, str]:
-        """Return the sources by the name of their number; call on a valid form."""
-        return {number: self.cleaned_data[_source(number)].strip() for number in RuleSet.NUMBERS}
+        """Return the sources by the name of their setting; call on a valid form."""
+        return {setting: self.cleaned_data[_source(setting)].strip() for setting in RuleSet.SETTINGS}
+
+
+def _label(setting: str) -> str:
+    return RuleSet._meta.get_field(setting).verbose_name.capitalize()
+
+
+def _number(setting: str) -> forms.IntegerField:
+    kinds = ("invalid", "min_value", "max_value", "required")
+    errors = dict.fromkeys(kinds, _("Isi angka bulat 0 sampai 100."))
+    return forms.IntegerField(label=_label(setting), min_value=0, max_value=100, error_messages=errors)
+
+
+def _choice(setting: str) -> forms.ChoiceField:
+    errors = dict.fromkeys(("invalid_choice", "required"), _("Pilih salah satu cara yang tersedia."))
+    return forms.ChoiceField(label=_label(setting), choices=RuleSet.CHOICES[setting].choices, error_messages=errors)
 
 
 class AdoptForm(forms.Form):
@@ -91,8 +99,8 @@ class AdoptForm(forms.Form):
         self.helper = _helper("plan_year", "reason")
 
 
-def _source(number: str) -> str:
-    return f"{number}_source"
+def _source(setting: str) -> str:
+    return f"{setting}_source"
 
 
 def _helper(*fields) -> FormHelper:

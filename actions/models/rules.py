@@ -9,6 +9,24 @@ from django.utils.translation import gettext_lazy as _
 class RuleSet(models.Model):
     """One version of the scoring rules (DOMAIN section 5). A rule set in use is succeeded, never edited."""
 
+    class YearMean(models.TextChoices):
+        """What the year of one institution is the mean of."""
+
+        ALL = "all", _("semua periode yang ditutup; yang tidak dilaporkan dihitung 0")
+        REPORTED = "reported", _("hanya periode yang dilaporkan")
+
+    class LevelMean(models.TextChoices):
+        """What a level is the mean of."""
+
+        INSTITUTIONS = "institutions", _("setiap instansi dihitung sekali")
+        PROVINCES = "provinces", _("rata-rata tiap provinsi dahulu, lalu rata-rata provinsi")
+
+    class NationMean(models.TextChoices):
+        """How the levels weigh in the nation."""
+
+        LEVELS = "levels", _("setiap jenjang sama berat")
+        INSTITUTIONS = "institutions", _("jenjang ditimbang menurut jumlah instansinya")
+
     code = models.CharField(_("kode"), max_length=20, unique=True)
     name = models.CharField(_("nama"), max_length=120)
     administration_weight = models.PositiveSmallIntegerField(_("bobot administrasi (persen)"))
@@ -19,8 +37,18 @@ class RuleSet(models.Model):
     not_carried_out_substance = models.PositiveSmallIntegerField(
         _("substansi bila tidak terlaksana"), help_text="0-100"
     )
+    missing_value = models.PositiveSmallIntegerField(_("nilai ukuran yang tidak diisi"), default=0, help_text="0-100")
+    nihil_percent = models.PositiveSmallIntegerField(
+        _("bagian nilai yang diperoleh nihil (persen)"), default=100, help_text="0-100"
+    )
+    late_percent = models.PositiveSmallIntegerField(
+        _("bagian nilai yang diperoleh laporan terlambat (persen)"), default=100, help_text="0-100"
+    )
     green_from = models.PositiveSmallIntegerField(_("hijau mulai"), help_text="0-100")
     yellow_from = models.PositiveSmallIntegerField(_("kuning mulai"), help_text="0-100")
+    year_mean = models.CharField(_("nilai tahun"), max_length=12, choices=YearMean, default=YearMean.ALL)
+    level_mean = models.CharField(_("nilai jenjang"), max_length=12, choices=LevelMean, default=LevelMean.INSTITUTIONS)
+    nation_mean = models.CharField(_("nilai nasional"), max_length=12, choices=NationMean, default=NationMean.LEVELS)
     sources = models.JSONField(_("sumber tiap angka"), default=dict, blank=True)
     copied_from = models.ForeignKey(
         "self",
@@ -38,10 +66,19 @@ class RuleSet(models.Model):
         "value_partly_met",
         "value_not_met",
         "not_carried_out_substance",
+        "missing_value",
+        "nihil_percent",
+        "late_percent",
         "green_from",
         "yellow_from",
     )
     """Every number of a rule set, in the order in which they are shown."""
+
+    CHOICES = {"year_mean": YearMean, "level_mean": LevelMean, "nation_mean": NationMean}
+    """Every choice of how a mean is taken, in the order in which they are shown."""
+
+    SETTINGS = (*NUMBERS, *CHOICES)
+    """All that makes one rule set differ from another; each has its source in `sources`, or is an assumption."""
 
     class Meta:
         verbose_name = _("aturan penilaian")
@@ -62,6 +99,31 @@ class RuleSet(models.Model):
                 ),
                 name="judgement_values_descend_within_0_100",
                 violation_error_message=_("Nilai putusan harus menurun dari sesuai ke tidak sesuai, antara 0 dan 100."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nihil_percent__lte=100, late_percent__lte=100),
+                name="shares_kept_lie_within_0_100",
+                violation_error_message=_("Bagian nilai nihil dan laporan terlambat antara 0 dan 100 persen."),
+            ),
+            models.CheckConstraint(
+                # never more than the worst that a judged measure can get: saying nothing must not pay
+                condition=Q(missing_value__lte=F("value_not_met") * F("nihil_percent") / 100)
+                & Q(
+                    missing_value__lte=(
+                        F("administration_weight") * F("value_not_met")
+                        + F("substance_weight") * F("not_carried_out_substance")
+                    )
+                    / 100
+                ),
+                name="a_missing_measure_never_beats_a_judged_one",
+                violation_error_message=_("Ukuran yang tidak diisi tidak boleh bernilai di atas yang dinilai."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year_mean__in=["all", "reported"])
+                & Q(level_mean__in=["institutions", "provinces"])
+                & Q(nation_mean__in=["levels", "institutions"]),
+                name="means_are_taken_in_a_known_way",
+                violation_error_message=_("Pilih cara menghitung rata-rata tahun, jenjang dan nasional."),
             ),
             models.CheckConstraint(
                 condition=Q(yellow_from__gt=0, yellow_from__lt=F("green_from"), green_from__lte=100),

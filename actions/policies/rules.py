@@ -12,29 +12,47 @@ VALUES = ("value_met", "value_partly_met", "value_not_met")
 MOST = 100
 
 
-def rule_errors(numbers: Mapping[str, int]) -> dict[str, str]:
-    """Return what is wrong with the numbers of a rule set (every name of `RuleSet.NUMBERS`), by field.
+def rule_errors(settings: Mapping[str, int | str]) -> dict[str, str]:
+    """Return what is wrong with the settings of a rule set (every name of `RuleSet.SETTINGS`), by field.
 
     The same rules stand in the database as constraints of `RuleSet`. Bands cover 0-100 without gap or overlap by
     construction: merah below `yellow_from`, kuning up to `green_from`, hijau from there.
     """
-    errors = {name: _("Isi angka 0 sampai 100.") for name in RuleSet.NUMBERS if not 0 <= numbers[name] <= MOST}
-    if errors:
-        return errors
-    total = numbers["administration_weight"] + numbers["substance_weight"]
+    errors = {name: _("Isi angka 0 sampai 100.") for name in RuleSet.NUMBERS if not 0 <= settings[name] <= MOST}
+    for name, choices in RuleSet.CHOICES.items():
+        if settings[name] not in choices.values:
+            errors[name] = _("Pilih salah satu cara yang tersedia.")
+    return errors or _errors_between(settings)
+
+
+def _errors_between(settings: Mapping[str, int | str]) -> dict[str, str]:
+    errors = {}
+    total = settings["administration_weight"] + settings["substance_weight"]
     if total != MOST:
         errors["substance_weight"] = _("Kedua bobot harus berjumlah 100, sekarang %(total)s.") % {"total": total}
-    if not numbers["value_met"] >= numbers["value_partly_met"] >= numbers["value_not_met"]:
+    if not settings["value_met"] >= settings["value_partly_met"] >= settings["value_not_met"]:
         errors["value_partly_met"] = _("Nilai harus menurun: sesuai, sebagian, tidak sesuai.")
-    if numbers["value_met"] == numbers["value_not_met"]:
+    if settings["value_met"] == settings["value_not_met"]:
         errors["value_met"] = _("Nilai sesuai harus di atas nilai tidak sesuai; bila sama, putusan tidak berarti.")
-    if numbers["yellow_from"] == 0:
+    if settings["yellow_from"] == 0:
         errors["yellow_from"] = _("Kuning harus mulai di atas 0, supaya pita merah tidak kosong.")
-    elif numbers["yellow_from"] >= numbers["green_from"]:
+    elif settings["yellow_from"] >= settings["green_from"]:
         errors["yellow_from"] = _(
             "Kuning harus mulai di bawah hijau (%(green)s), supaya pita tidak tumpang tindih."
-        ) % {"green": numbers["green_from"]}
+        ) % {"green": settings["green_from"]}
+    if (most := _least_judged(settings)) < settings["missing_value"]:
+        errors["missing_value"] = _(
+            "Paling tinggi %(most)s, nilai terendah ukuran yang dinilai; di atasnya, mengosongkan lebih untung."
+        ) % {"most": max(most, 0)}
     return errors
+
+
+def _least_judged(settings: Mapping[str, int | str]) -> int:
+    """The least that a judged measure can get under these settings, rounded down; see also the database constraint."""
+    worst = settings["value_not_met"]
+    not_carried_out = settings["administration_weight"] * worst
+    not_carried_out += settings["substance_weight"] * settings["not_carried_out_substance"]
+    return min(worst * settings["nihil_percent"], not_carried_out) // MOST
 
 
 def is_used(rule_set: RuleSet) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from actions.models import (
@@ -40,16 +41,6 @@ CALENDAR_COLUMNS = (
     "objection_days",
 )
 RULE_COLUMNS = ("code", "name", "setting", "value", "source")
-RULE_SETTINGS = (
-    "administration_weight",
-    "substance_weight",
-    "value_met",
-    "value_partly_met",
-    "value_not_met",
-    "not_carried_out_substance",
-    "green_from",
-    "yellow_from",
-)
 # 02-29 is left out on purpose: a pattern must give a day in every year.
 MONTH_DAY = re.compile(r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8])")
 
@@ -132,13 +123,20 @@ def _calendar_period(cells: Cells) -> dict:
 
 
 def _rule(cells: Cells) -> dict:
+    setting = cells.choice("setting", {name: name for name in RuleSet.SETTINGS})
     return {
         "code": cells.text("code", longest=20),
         "name": cells.text("name", longest=120),
-        "setting": cells.choice("setting", {name: name for name in RULE_SETTINGS}),
-        "value": cells.number("value", least=0, most=100),
+        "setting": setting,
+        "value": _setting_value(cells, RuleSet.CHOICES.get(setting)),
         "source": cells.text("source", longest=200),
     }
+
+
+def _setting_value(cells: Cells, ways: type[TextChoices] | None) -> int | str | None:
+    if ways is None:
+        return cells.number("value", least=0, most=100)
+    return cells.choice("value", {way: way for way in ways.values})
 
 
 def _store_plans(reference: _Reference) -> None:

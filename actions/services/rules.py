@@ -18,12 +18,12 @@ Kind = RuleSetEvent.Kind
 
 
 def copy_rule_set(rule_set: RuleSet, *, code: str, name: str, by: Actor, now: datetime | None = None) -> RuleSet:
-    """Return a new draft with the numbers and sources of `rule_set`. Raises NotAllowed (who, a code that exists)."""
+    """Return a new draft with the settings and sources of `rule_set`. Raises NotAllowed (who, a code that exists)."""
     if reasons := obstacles_to_administering(by):
         raise NotAllowed(reasons)
     draft = RuleSet(code=code, name=name, copied_from=rule_set, sources=dict(rule_set.sources))
-    for number in RuleSet.NUMBERS:
-        setattr(draft, number, getattr(rule_set, number))
+    for name_of_setting in RuleSet.SETTINGS:
+        setattr(draft, name_of_setting, getattr(rule_set, name_of_setting))
     try:
         with transaction.atomic():
             draft.save()
@@ -36,24 +36,24 @@ def copy_rule_set(rule_set: RuleSet, *, code: str, name: str, by: Actor, now: da
 @transaction.atomic
 def edit_rule_set(
     rule_set: RuleSet,
-    numbers: Mapping[str, int],
+    settings: Mapping[str, int | str],
     sources: Mapping[str, str],
     *,
     name: str,
     by: Actor,
     now: datetime | None = None,
 ) -> RuleSetEvent | None:
-    """Set every number of a draft, its sources and name; return the event, or None if nothing differs.
+    """Set every number and choice of a draft, its sources and name; return the event, or None if nothing differs.
 
-    Raises NotAllowed for a rule set in use and ValidationError by field for numbers that make no sense.
+    Raises NotAllowed for a rule set in use and ValidationError by field for settings that make no sense.
     """
     locked = RuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
     if reasons := obstacles_to_editing_rules(locked, by):
         raise NotAllowed(reasons)
-    if errors := rule_errors(numbers):
+    if errors := rule_errors(settings):
         raise ValidationError(errors)
     new = {"name": name, "sources": {key: text for key, text in sources.items() if text}}
-    new |= {number: numbers[number] for number in RuleSet.NUMBERS}
+    new |= {setting: settings[setting] for setting in RuleSet.SETTINGS}
     changes = {key: [getattr(locked, key), value] for key, value in new.items() if getattr(locked, key) != value}
     if not changes:
         return None

@@ -1,4 +1,4 @@
-"""Rule sets in words: every number with its source, who uses them, and what is not a number."""
+"""Rule sets in words: every setting with its source, who uses them, and what no version may change."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,14 @@ ASSUMPTION = "asumsi"
 
 @dataclass(frozen=True)
 class RuleValue:
-    """One number of a rule set; `before` is that of the version it was copied from, None without one or unchanged."""
+    """One setting of a rule set, a number or words; `before` is that of the version it was copied from, None without
+    one or unchanged."""
 
     label: str
-    value: int
+    value: int | str
     source: str
-    before: int | None
+    before: int | str | None
+    is_number: bool = True
 
     @property
     def is_assumption(self) -> bool:
@@ -59,8 +61,8 @@ def rule_versions() -> list[RuleVersion]:
 
 
 def values_of(rule_set: RuleSet) -> list[RuleValue]:
-    """Return every number of a rule set with its source; load it with `copied_from`."""
-    return [_value(rule_set, name) for name in RuleSet.NUMBERS]
+    """Return every setting of a rule set with its source; load it with `copied_from`."""
+    return [_value(rule_set, name) for name in RuleSet.SETTINGS]
 
 
 def _value(rule_set: RuleSet, name: str) -> RuleValue:
@@ -68,10 +70,15 @@ def _value(rule_set: RuleSet, name: str) -> RuleValue:
     before = getattr(rule_set.copied_from, name) if rule_set.copied_from else None
     return RuleValue(
         label=str(RuleSet._meta.get_field(name).verbose_name).capitalize(),
-        value=value,
+        value=_shown(name, value),
         source=rule_set.sources.get(name, ""),
-        before=before if before != value else None,
+        before=_shown(name, before) if before not in (None, value) else None,
+        is_number=name in RuleSet.NUMBERS,
     )
+
+
+def _shown(name: str, value: int | str) -> int | str:
+    return str(RuleSet.CHOICES[name](value).label) if name in RuleSet.CHOICES else value
 
 
 @dataclass(frozen=True)
@@ -84,21 +91,10 @@ class Treatment:
 
 
 TREATMENTS = [
-    Treatment(gettext_lazy("Ukuran tidak diisi"), gettext_lazy("Bernilai 0."), gettext_lazy("Asumsi portal")),
-    Treatment(
-        gettext_lazy("Nihil"),
-        gettext_lazy("Surat keterangannya dinilai dengan nilai biasa."),
-        gettext_lazy("Asumsi portal"),
-    ),
-    Treatment(
-        gettext_lazy("Terlambat"),
-        gettext_lazy("Ditandai, tidak mengurangi nilai."),
-        gettext_lazy("Asumsi portal"),
-    ),
     Treatment(
         gettext_lazy("Tidak lapor"),
         gettext_lazy("Bernilai 0 dalam rata-rata seluruh instansi, tidak masuk rata-rata yang melapor."),
-        gettext_lazy("Asumsi portal; sumber tidak mengatur, maka kedua rata-rata ditampilkan"),
+        gettext_lazy("Asumsi portal; sumber tidak mengatur, maka kedua rata-rata selalu ditampilkan"),
     ),
     Treatment(
         gettext_lazy("Belum dinilai"),
@@ -106,13 +102,23 @@ TREATMENTS = [
         gettext_lazy("Asumsi portal"),
     ),
     Treatment(
-        gettext_lazy("Tahun"),
-        gettext_lazy("Rata-rata periode yang sudah ditutup; sementara sampai semuanya ditutup."),
-        gettext_lazy("Rata-rata: dipublikasikan untuk 2022; yang ditutup saja: asumsi portal"),
+        gettext_lazy("Aksi dan laporan"),
+        gettext_lazy("Nilai aksi: rata-rata ukurannya. Nilai laporan: rata-rata aksinya; aksi tanpa isi dihitung 0."),
+        gettext_lazy("Diturunkan dari angka yang dipublikasikan"),
     ),
     Treatment(
-        gettext_lazy("Jenjang dan nasional"),
-        gettext_lazy("Jenjang: rata-rata instansinya. Nasional: rata-rata tiga jenjang tanpa bobot."),
-        gettext_lazy("Diturunkan dari angka yang dipublikasikan"),
+        gettext_lazy("Tahun berjalan"),
+        gettext_lazy("Hanya periode yang sudah ditutup; sementara sampai semuanya ditutup."),
+        gettext_lazy("Asumsi portal"),
+    ),
+    Treatment(
+        gettext_lazy("Petak provinsi"),
+        gettext_lazy("Rata-rata pemerintah provinsi dan kabupaten/kotanya, masing-masing dihitung sekali."),
+        gettext_lazy("Asumsi portal"),
+    ),
+    Treatment(
+        gettext_lazy("Kelompok sasaran"),
+        gettext_lazy("Aksi dengan beberapa kelompok dihitung pada setiap kelompoknya."),
+        gettext_lazy("Asumsi portal"),
     ),
 ]

@@ -19,6 +19,7 @@ from actions.policies.periods import MOVABLE_INSTANTS
 from actions.services.periods import SETTINGS, move_period_dates
 from actions.services.planning import JAKARTA, assign_level, create_plan_year, preview_levels
 from actions.summaries.plans import YearSummary, year_summaries
+from actions.summaries.rules import values_of
 from actions.views.access import secretariat_only
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -101,17 +102,10 @@ def _days(first: str, last: str) -> str:
     return _("%(first)s sampai %(last)s") % {"first": words[0], "last": words[1]}
 
 
-def _rule_sets() -> list[tuple[RuleSet, list[tuple[str, int, str]]]]:
-    numbers = [field for field in RuleSet._meta.fields if field.get_internal_type() == "PositiveSmallIntegerField"]
+def _rule_sets() -> list[tuple[RuleSet, list[tuple[str, int | str, str]]]]:
     return [
-        (
-            rules,
-            [
-                (field.verbose_name, getattr(rules, field.name), rules.sources.get(field.name, _("belum disebut")))
-                for field in numbers
-            ],
-        )
-        for rules in RuleSet.objects.order_by("-code")
+        (rules, [(row.label, row.value, row.source or _("belum disebut")) for row in values_of(rules)])
+        for rules in RuleSet.objects.select_related("copied_from").order_by("-code")
     ]
 
 

@@ -72,7 +72,7 @@ def rule_set_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             event = edit_rule_set(
-                rule_set, form.numbers(), form.sources(), name=form.cleaned_data["name"], by=request.actor
+                rule_set, form.settings(), form.sources(), name=form.cleaned_data["name"], by=request.actor
             )
         except NotAllowed as refused:  # adopted while the form was open
             return _refused(request, refused.reasons, pk)
@@ -140,4 +140,6 @@ def _change(name: str, before, after) -> str:
     label = RuleSet._meta.get_field(name).verbose_name
     if name == "sources":
         return str(label)
+    if name in RuleSet.CHOICES:
+        before, after = (RuleSet.CHOICES[name](value).label for value in (before, after))
     return _("%(label)s dari %(before)s menjadi %(after)s") % {"label": label, "before": before, "after": after}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.models import PlanYear, ReportingPeriod
 from reporting.jobs.score_figures import OWN, Place, figures_of_period, widened
-from reporting.jobs.score_inputs import read_period
+from reporting.jobs.score_inputs import read_periods
 from reporting.jobs.score_record import ScoreRecord, figure_line, item_line, record_of
 from reporting.jobs.scores import (
     STORED,
@@ -20,6 +20,7 @@ from reporting.jobs.scores import (
 )
 from reporting.models import ReportItem
 from reporting.scoring import Figure, exact_text
+from reporting.summaries.completeness import rules_of
 
 NOTHING = "-"
 BATCH = 200
@@ -72,8 +73,10 @@ def differences(plan_year: PlanYear, now: datetime | None = None) -> Iterator[Di
 
 def _recomputed(plan_year: PlanYear, now: datetime) -> Iterator[Recomputed]:
     closed: dict[int, OWN] = {}
-    for period in opened_periods(plan_year):
-        inputs = read_period(period, now)
+    periods = opened_periods(plan_year)
+    read = read_periods(periods, now, rules_of(plan_year.rule_set))
+    for period in periods:
+        inputs = read[period.pk]
         own = figures_of_period(inputs)
         if period.is_closed_at(now):
             closed[period.pk] = own

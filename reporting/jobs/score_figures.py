@@ -2,29 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
 
 from actions.models import Level
 from reporting.jobs.score_inputs import ExpectedReport, Group, Home, PeriodInputs
 from reporting.models import Score
 from reporting.scoring import (
+    MEASURE_UNITS,
     SCORED,
+    WHOLE,
     Figure,
     Rules,
     figure_of_institutions,
+    figure_of_level,
     figure_of_nation,
     figure_of_report,
     figure_of_year,
-    report_score,
 )
 
 OWN = dict[tuple[int, int | None], Figure]
 """Figures of institutions, by institution id and target group id (None: all aksi)."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Whose figure it is, within one period or year."""
 
     scope: str
@@ -40,22 +42,55 @@ class Place:
 
 
 def figures_of_period(inputs: PeriodInputs) -> OWN:
-    """Return the figure of every expected report, overall and for each target group it has aksi of."""
-    own = {}
-    for group in (None, *inputs.groups):
-        wanted = inputs.aksi_of_group.get(group[0], set()) if group else None
-        for report in inputs.reports:
-            items = [item for item, aksi in report.items if wanted is None or aksi in wanted]
-            if items or group is None:
-                own[report.home.institution_id, group and group[0]] = _figure(inputs, report, items)
+    """Return the figure of every expected report, overall and for each target group it has aksi of.
+
+    See also `scoring.action_score` and `scoring.report_score`: the same means, in whole numbers.
+    """
+    groups_of_aksi: dict[int, list[int | None]] = defaultdict(lambda: [None])
+    for group_id, aksi_ids in inputs.plan_groups.aksi.items():
+        for aksi_id in aksi_ids:
+            groups_of_aksi[aksi_id].append(group_id)
+    shares = _Shares(inputs)
+    own: OWN = {}
+    known: dict[tuple, Figure] = {}
+    for report in inputs.reports:
+        points, actions = _sums(report, inputs, groups_of_aksi, shares)
+        for group_id in points:
+            key = (report.state, report.percent, points[group_id], actions[group_id])
+            figure = known.get(key)
+            if figure is None:
+                figure = known[key] = shares.figure(*key)
+            own[report.home.institution_id, group_id] = figure
     return own
 
 
-def _figure(inputs: PeriodInputs, report: ExpectedReport, items: list[int]) -> Figure:
-    value = None
-    if report.state == SCORED:
-        value = report_score([inputs.item_values.get(item, Fraction(0)) for item in items])
-    return figure_of_report(inputs.rules, report.state, value)
+def _sums(
+    report: ExpectedReport, inputs: PeriodInputs, groups_of_aksi: dict[int, list[int | None]], shares: "_Shares"
+) -> tuple[dict[int | None, int], dict[int | None, int]]:
+    """The sum of the aksi's scores and how many they are, by target group and (None) overall."""
+    points, actions = defaultdict(int, {None: 0}), defaultdict(int, {None: 0})
+    aksi, totals, measures = inputs.items.aksi, inputs.items.totals, inputs.items.measures
+    for item in report.items:
+        share = totals[item] * shares.times[measures[item]]
+        for group_id in groups_of_aksi[aksi[item]]:
+            points[group_id] += share
+            actions[group_id] += 1
+    return points, actions
+
+
+class _Shares:
+    """Keeps sums of aksi whole: every aksi in the same parts of a point, however many measures it has."""
+
+    def __init__(self, inputs: PeriodInputs) -> None:
+        counts = set(inputs.items.measures.values()) - {0}
+        common = lcm(*counts)
+        self.rules = inputs.rules
+        self.times = {count: common // count for count in counts} | {0: 0}
+        self.parts = MEASURE_UNITS * common
+
+    def figure(self, state: str, percent: int, points: int, actions: int) -> Figure:
+        value = Fraction(points * percent, self.parts * (actions or 1) * WHOLE) if state == SCORED else None
+        return figure_of_report(self.rules, state, value)
 
 
 def figures_of_year(rules: Rules, closed: Iterable[OWN], homes: dict[int, Home], *, is_closed: bool) -> OWN:
@@ -72,22 +107,29 @@ def widened(rules: Rules, own: OWN, homes: dict[int, Home], groups: list[Group])
 
     Every level has its place, also one without institutions: it is left out of the nation, but named.
     """
+    members: dict[int | None, list[tuple[Home, Figure]]] = defaultdict(list)
+    for (institution_id, group_id), figure in own.items():
+        members[group_id].append((homes[institution_id], figure))
     found: dict[Place, Figure] = {}
     for group in (None, *groups):
-        members = {key[0]: figure for key, figure in own.items() if key[1] == (group and group[0])}
-        levels: dict[str, list[Figure]] = {str(level.value): [] for level in Level}
-        provinces = defaultdict(list)
-        for institution_id, figure in members.items():
-            home = homes[institution_id]
-            found[Place(Score.Scope.INSTITUTION.value, home.code, institution_id, home.level, group)] = figure
-            levels[home.level].append(figure)
-            if home.province:
-                provinces[home.province].append(figure)
-        for (province_id, code), figures in provinces.items():
-            place = Place(Score.Scope.PROVINCE.value, code, province_id, "", group)
-            found[place] = figure_of_institutions(rules, figures)
-        means = {level: figure_of_institutions(rules, figures) for level, figures in levels.items()}
-        for level, figure in means.items():
-            found[Place(Score.Scope.LEVEL.value, level, None, level, group)] = figure
-        found[Place(Score.Scope.NATION.value, group=group)] = figure_of_nation(rules, list(means.values()))
+        found |= _above(rules, members[group and group[0]], group)
+    return found
+
+
+def _above(rules: Rules, members: list[tuple[Home, Figure]], group: Group | None) -> dict[Place, Figure]:
+    levels: dict[str, list[tuple]] = {str(level.value): [] for level in Level}
+    provinces = defaultdict(list)
+    found, scope = {}, Score.Scope.INSTITUTION.value
+    for home, figure in members:
+        found[Place(scope, home.code, home.institution_id, home.level, group)] = figure
+        levels[home.level].append((home.province or home.institution_id, figure))
+        if home.province:
+            provinces[home.province].append(figure)
+    for (province_id, code), figures in provinces.items():
+        place = Place(Score.Scope.PROVINCE.value, code, province_id, "", group)
+        found[place] = figure_of_institutions(rules, figures)
+    means = {level: figure_of_level(rules, figures) for level, figures in levels.items()}
+    for level, figure in means.items():
+        found[Place(Score.Scope.LEVEL.value, level, None, level, group)] = figure
+    found[Place(Score.Scope.NATION.value, group=group)] = figure_of_nation(rules, list(means.values()))
     return found

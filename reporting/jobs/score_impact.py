@@ -1,15 +1,15 @@
-"""Trying a rule set on a past period: what would change if it were adopted. Nothing is written."""
+"""Trying a rule set on a past period or year: what would change if it were adopted. Nothing is written."""
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from actions.models import Level, ReportingPeriod, RuleSet
-from reporting.jobs.score_figures import Place, figures_of_period, widened
-from reporting.jobs.score_inputs import read_period
+from reporting.jobs.score_figures import Place, figures_of_period, figures_of_year, widened
+from reporting.jobs.score_inputs import read_homes, read_periods
 from reporting.models import Score
 from reporting.scoring import Figure, exact_value
 from reporting.summaries.completeness import rules_of
@@ -56,8 +56,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class Impact:
-    """What a rule set would change in one period. `institutions` counts all, `moved` those with another figure."""
+    """What a rule set would change, over all aksi or for one target group (`name`).
 
+    `institutions` counts all, `moved` those with another figure; `new_ranks` leaves out who changes band as well.
+    """
+
+    name: str
     nation: Effect | None
     levels: list[Effect]
     new_bands: list[Effect]
@@ -66,47 +70,87 @@ class Impact:
     moved: int
 
 
-def impact_of(rule_set: RuleSet, period: ReportingPeriod, now: datetime) -> Impact:
-    """Compare the stored figures of `period` with those that `rule_set` gives, in four queries.
+@dataclass(frozen=True)
+class Trial:
+    """What a rule set would change in one period or year, over all aksi and for each target group."""
 
-    Load `period` with `plan_year__rule_set`. `new_ranks` leaves out who changes band as well.
+    whole: Impact
+    groups: list[Impact]
+
+
+def impact_of(rule_set: RuleSet, period: ReportingPeriod, now: datetime) -> Trial:
+    """Compare the stored figures of `period` with those that `rule_set` gives, in five queries."""
+    rules = rules_of(rule_set)
+    inputs = read_periods([period], now, rules)[period.pk]
+    tried = widened(rules, figures_of_period(inputs), inputs.homes, inputs.groups)
+    return _trial(tried, Score.objects.of_period(period))
+
+
+def impact_on_year(rule_set: RuleSet, closed: Sequence[ReportingPeriod], now: datetime) -> Trial:
+    """Compare the stored figures of a year with those that `rule_set` gives, in six queries.
+
+    `closed` are the closed periods of the year, at least one: see also `jobs.scores.figures_over_year`.
     """
-    inputs = read_period(period, now, rules=rules_of(rule_set), with_groups=False)
-    tried = widened(inputs.rules, figures_of_period(inputs), inputs.homes, inputs.groups)
-    rows = Score.objects.of_period(period).filter(target_group=None).select_related("institution")
-    stored = {(row.scope, row.institution_id, row.level): row for row in rows}
-    own = _own_effects(tried, stored)
-    wide = _wide_effects(tried, stored)
-    new_bands = [effect for effect in own if effect.is_new_band]
+    rules, plan_year = rules_of(rule_set), closed[0].plan_year
+    read = read_periods(closed, now, rules)
+    homes = read_homes(plan_year)
+    own = figures_of_year(rules, map(figures_of_period, read.values()), homes, is_closed=True)
+    groups = read[closed[0].pk].groups
+    return _trial(widened(rules, own, homes, groups), Score.objects.of_year(plan_year))
+
+
+Key = tuple[str, int | None, str, int | None]
+"""Scope, institution id, level and target group id."""
+
+
+def _trial(tried: Mapping[Place, Figure], scores: Iterable[Score]) -> Trial:
+    stored = {(row.scope, row.institution_id, row.level, row.target_group_id): row for row in _with_names(scores)}
+    groups = {row.target_group_id: row.target_group for row in stored.values() if row.target_group_id}
+    in_order = sorted(groups.values(), key=lambda group: (group.order, group.code))
+    return Trial(
+        whole=_impact("", None, tried, stored),
+        groups=[_impact(group.name, group.pk, tried, stored) for group in in_order],
+    )
+
+
+def _with_names(scores) -> Iterable[Score]:
+    return scores.exclude(scope=Scope.PROVINCE).select_related("institution", "target_group")
+
+
+def _impact(name: str, group_id: int | None, tried: Mapping[Place, Figure], stored: Mapping[Key, Score]) -> Impact:
+    places = [place for place in tried if (place.group and place.group[0]) == group_id]
+    own = _own_effects([place for place in places if place.scope == Scope.INSTITUTION], tried, stored)
+    wide = _wide_effects([place for place in places if place.scope in (Scope.LEVEL, Scope.NATION)], tried, stored)
     return Impact(
+        name=name,
         nation=next((effect for effect in wide if not effect.level), None),
         levels=[effect for level in Level.values for effect in wide if effect.level == level],
-        new_bands=new_bands,
+        new_bands=[effect for effect in own if effect.is_new_band],
         new_ranks=[effect for effect in own if effect.is_new_rank and not effect.is_new_band],
         institutions=len(own),
         moved=sum(effect.before.value != effect.after.value for effect in own),
     )
 
 
-Stored = dict[tuple[str, int | None, str], Score]
+def _key(place: Place) -> Key:
+    is_own = place.scope == Scope.INSTITUTION
+    return place.scope, place.institution_id if is_own else None, place.level, place.group and place.group[0]
 
 
-def _own_effects(tried: dict[Place, Figure], stored: Stored) -> list[Effect]:
+def _own_effects(places: list[Place], tried: Mapping[Place, Figure], stored: Mapping[Key, Score]) -> list[Effect]:
     """The effects on institutions, by level and code."""
-    places = [place for place in tried if place.scope == Scope.INSTITUTION]
-    rows = {place: stored.get((place.scope, place.institution_id, place.level)) for place in places}
-    before = _ranks((place, exact_value(row.all_exact)) for place, row in rows.items() if row)
-    after = _ranks((place, tried[place].everyone) for place in places)
+    rows = {place: row for place in places if (row := stored.get(_key(place)))}
+    values = {place: exact_value(row.all_exact) for place, row in rows.items()}
+    before, after = _ranks(values.items()), _ranks((place, tried[place].everyone) for place in places)
     order = {level: index for index, level in enumerate(Level.values)}
     return [
         Effect(
             label=rows[place].institution.name,
             level=place.level,
-            before=Standing(exact_value(rows[place].all_exact), rows[place].band, before.get(place)),
+            before=Standing(values[place], rows[place].band, before.get(place)),
             after=Standing(tried[place].everyone, tried[place].band, after.get(place)),
         )
-        for place in sorted(places, key=lambda place: (order[place.level], place.code))
-        if rows[place]
+        for place in sorted(rows, key=lambda place: (order[place.level], place.code))
     ]
 
 
@@ -123,14 +167,13 @@ def _ranks(values: Iterable[tuple[Place, Fraction | None]]) -> dict[Place, int]:
     return found
 
 
-def _wide_effects(tried: dict[Place, Figure], stored: Stored) -> list[Effect]:
+def _wide_effects(places: list[Place], tried: Mapping[Place, Figure], stored: Mapping[Key, Score]) -> list[Effect]:
     """The effects on the levels and the nation."""
     found = []
-    for place, figure in tried.items():
-        row = stored.get((place.scope, None, place.level))
-        if place.scope not in (Scope.LEVEL, Scope.NATION) or row is None:
-            continue
-        before = Standing(exact_value(row.all_exact), row.band)
-        label = str(Level(place.level).label) if place.level else ""
-        found.append(Effect(label, place.level, before, Standing(figure.everyone, figure.band)))
+    for place in places:
+        if row := stored.get(_key(place)):
+            before = Standing(exact_value(row.all_exact), row.band)
+            after = Standing(tried[place].everyone, tried[place].band)
+            label = str(Level(place.level).label) if place.level else ""
+            found.append(Effect(label, place.level, before, after))
     return found

@@ -1,14 +1,18 @@
 """What scores are computed from, read in a handful of queries whatever the number of institutions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from actions.models import Aksi, PlanYear, ReportingPeriod, TargetGroup
-from reporting.models import MeasureAnswer, Report, ReportItem, Score
-from reporting.scoring import Figure, Rules, action_score, exact_value, measure_score, state_of
+from reporting.models import Report, ReportItem, Score
+from reporting.scoring import MEASURE_UNITS, SCORED, Figure, Rules, exact_value, measure_score, state_of
 from reporting.states import ReportStatus
 from reporting.summaries.completeness import rules_of
 
@@ -16,73 +20,108 @@ Group = tuple[int, str]
 """Id and code of a target group."""
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(NamedTuple):
     """An institution and where it counts: its level and, unless it is a ministry, its province."""
 
     institution_id: int
     code: str
     level: str
-    province: tuple[int, str] | None = field(compare=False, default=None)
+    province: tuple[int, str] | None = None
 
 
-@dataclass(frozen=True)
-class ExpectedReport:
-    """One expected report: its state and its items, as pairs of item id and aksi id."""
+class ExpectedReport(NamedTuple):
+    """One expected report: its state, the share of its score that it keeps in percent, and the ids of its items."""
 
     home: Home
     state: str
-    items: tuple[tuple[int, int], ...]
+    percent: int
+    items: list[int]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Items by report; the aksi, the sum of its measures in `MEASURE_UNITS` and their number by item.
+
+    Whole numbers in few containers, because a year has many items.
+    """
+
+    of_report: dict[int, list[int]]
+    aksi: dict[int, int]
+    totals: dict[int, int]
+    measures: dict[int, int]
+
+
+@dataclass(frozen=True)
+class PlanGroups:
+    """The target groups of a plan year, and the aksi of each."""
+
+    groups: list[Group] = field(default_factory=list)
+    aksi: dict[int, set[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PeriodInputs:
-    """Everything the scores of one period follow from; `item_values` holds the verified items, exact, 0-100."""
+    """Everything the scores of one period follow from."""
 
     rules: Rules
     reports: list[ExpectedReport]
-    item_values: dict[int, Fraction]
-    groups: list[Group]
-    aksi_of_group: dict[int, set[int]]
+    items: Items
+    plan_groups: PlanGroups
+
+    @property
+    def groups(self) -> list[Group]:
+        return self.plan_groups.groups
 
     @property
     def homes(self) -> dict[int, Home]:
         return {report.home.institution_id: report.home for report in self.reports}
 
-
-def read_period(
-    period: ReportingPeriod, now: datetime, *, rules: Rules | None = None, with_groups: bool = True
-) -> PeriodInputs:
-    """Read one period as it stands; load `period` with `plan_year__rule_set`. Five queries, three without groups.
-
-    `rules` are tried in the place of those of the year; without target groups only figures over all aksi follow.
-    """
-    rules = rules or rules_of(period.plan_year.rule_set)
-    return PeriodInputs(
-        rules=rules,
-        reports=_reports(period, is_closed=period.is_closed_at(now)),
-        item_values=_item_values(period, rules),
-        groups=groups_of(period.plan_year) if with_groups else [],
-        aksi_of_group=_aksi_of_group(period.plan_year) if with_groups else {},
-    )
+    @cached_property
+    def item_values(self) -> dict[int, Fraction]:
+        """The score of every aksi of a verified report that has measures, exact, 0-100."""
+        known: dict[tuple[int, int], Fraction] = {}
+        found = {}
+        for item in (item for report in self.reports if report.state == SCORED for item in report.items):
+            total, measures = key = self.items.totals[item], self.items.measures[item]
+            if measures and key not in known:
+                known[key] = Fraction(total, MEASURE_UNITS * measures)
+            if measures:
+                found[item] = known[key]
+        return found
 
 
-def _reports(period: ReportingPeriod, *, is_closed: bool) -> list[ExpectedReport]:
-    items = defaultdict(list)
-    rows = ReportItem.objects.filter(report__period=period).order_by().values_list("report_id", "pk", "aksi_id")
-    for report_id, item_id, aksi_id in rows:
-        items[report_id].append((item_id, aksi_id))
-    rows = (
-        Report.objects.filter(period=period).order_by("institution__code").values_list("pk", "status", "round", *HOME)
-    )
-    return [
-        ExpectedReport(
+def read_period(period: ReportingPeriod, now: datetime) -> PeriodInputs:
+    """Read one period as it stands, in four queries; load it with `plan_year__rule_set`."""
+    return read_periods([period], now, rules_of(period.plan_year.rule_set))[period.pk]
+
+
+def read_periods(periods: Collection[ReportingPeriod], now: datetime, rules: Rules) -> dict[int, PeriodInputs]:
+    """Read periods of one year as they stand, to be scored by `rules`: by id, in four queries however many they are."""
+    if not periods:
+        return {}
+    items = _items(periods, rules)
+    plan_groups = _read_groups(next(iter(periods)).plan_year)
+    reports = _reports(periods, now, rules, items)
+    return {period.pk: PeriodInputs(rules, reports[period.pk], items, plan_groups) for period in periods}
+
+
+def _reports(
+    periods: Collection[ReportingPeriod], now: datetime, rules: Rules, items: Items
+) -> dict[int, list[ExpectedReport]]:
+    closed = {period.pk: period.is_closed_at(now) for period in periods}
+    found = {period.pk: [] for period in periods}
+    rows = Report.objects.filter(period__in=periods).order_by("institution__code")
+    names = ("pk", "period_id", "status", "round", "is_late", *HOME)
+    for report_id, period_id, status, sendings, is_late, *home in rows.values_list(*names):
+        is_verified = status == ReportStatus.VERIFIED
+        report = ExpectedReport(
             home=_home(*home),
-            state=state_of(is_sent=sendings > 0, is_verified=status == ReportStatus.VERIFIED, is_closed=is_closed),
-            items=tuple(items[report_id]),
+            state=state_of(is_sent=sendings > 0, is_verified=is_verified, is_closed=closed[period_id]),
+            percent=rules.percent_of(is_late=is_late),
+            items=items.of_report.get(report_id, []),
         )
-        for report_id, status, sendings, *home in rows
-    ]
+        found[period_id].append(report)
+    return found
 
 
 HOME = ("institution_id", "institution__code", "level", "province_id", "province__code")
@@ -92,27 +131,50 @@ def _home(institution_id: int, code: str, level: str, province_id: int | None, p
     return Home(institution_id, code, level, (province_id, province_code) if province_id else None)
 
 
-def _item_values(period: ReportingPeriod, rules: Rules) -> dict[int, Fraction]:
-    """The score of every item of a verified report; a measure nobody judged was added later and counts 0.
+def judgement_rows(periods: Collection[ReportingPeriod]) -> QuerySet:
+    """What scores follow from, as tuples: the words in force of every measure, its answer, item, report and aksi.
 
-    What was declared is taken from the judgement: an answer may have been edited after it was sent.
+    What was declared is taken from the judgement: an answer may have been edited after it was sent. An item without
+    measures is one row without an answer.
     """
-    known: dict[tuple, Fraction] = {}
-    measures = defaultdict(list)
-    answers = MeasureAnswer.objects.filter(item__report__period=period, item__report__status=ReportStatus.VERIFIED)
-    names = ("judgement__execution", "judgement__administration", "judgement__substance")
-    for item_id, *judged in answers.order_by().values_list("item_id", *names):
-        words = tuple(judged)
-        if words not in known:
-            known[words] = _measure_value(rules, *words)
-        measures[item_id].append(known[words])
-    return {item_id: action_score(values) for item_id, values in measures.items()}
+    rows = ReportItem.objects.filter(report__period__in=periods).order_by()
+    return rows.values_list(*JUDGED, "answers", "pk", "report_id", "aksi_id")
 
 
-def _measure_value(rules: Rules, execution: str | None, administration: str | None, substance: str | None) -> Fraction:
-    if not execution:
-        return Fraction(0)
-    return measure_score(rules, execution=execution, administration=administration, substance=substance)
+def _items(periods: Collection[ReportingPeriod], rules: Rules) -> Items:
+    """Sum up the measures of every item; a measure nobody judged was added later and counts as missing."""
+    worth = _Worth(rules)
+    of_report, aksi, totals, measures = defaultdict(list), {}, {}, {}
+    for row in judgement_rows(periods):
+        item = row[4]
+        if item not in aksi:
+            of_report[row[5]].append(item)
+            aksi[item], totals[item], measures[item] = row[6], 0, 0
+        if row[3]:
+            totals[item] += worth[row[:3]]
+            measures[item] += 1
+    return Items(of_report, aksi, totals, measures)
+
+
+JUDGED = tuple(f"answers__judgement__{name}" for name in ("execution", "administration", "substance"))
+
+
+class _Worth(dict):
+    """What a measure judged in these words is worth, in `MEASURE_UNITS`."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self.rules = rules
+
+    def __missing__(self, words: tuple[str | None, str | None, str | None]) -> int:
+        execution, administration, substance = words
+        value = measure_score(self.rules, execution=execution, administration=administration, substance=substance)
+        self[words] = int(value * MEASURE_UNITS)
+        return self[words]
+
+
+def _read_groups(plan_year: PlanYear) -> PlanGroups:
+    return PlanGroups(groups_of(plan_year), _aksi_of_group(plan_year))
 
 
 def groups_of(plan_year: PlanYear) -> list[Group]:
@@ -138,8 +200,8 @@ def read_stored_figures(periods: Iterable[ReportingPeriod]) -> dict[int, dict[tu
     """The stored figures of institutions: by period, then by institution id and target group id."""
     found = {period.pk: {} for period in periods}
     rows = Score.objects.filter(scope=Score.Scope.INSTITUTION, period__in=found)
-    names = ("period_id", "institution_id", "target_group_id", "state", "all_exact", "reported_exact")
-    for period_id, institution_id, group_id, state, everyone, reporters in rows.order_by().values_list(*names):
-        figure = Figure(state=state, everyone=exact_value(everyone), reporters=exact_value(reporters))
+    names = ("period_id", "institution_id", "target_group_id", "state", "all_exact", "reported_exact", "band")
+    for period_id, institution_id, group_id, state, everyone, reporters, band in rows.order_by().values_list(*names):
+        figure = Figure(state=state, everyone=exact_value(everyone), reporters=exact_value(reporters), band=band)
         found[period_id][institution_id, group_id] = figure
     return found

@@ -142,7 +142,7 @@ def _lock(plan_year_id: int) -> PlanYear:
 
 
 def figures_over_year(plan_year: PlanYear, closed: dict[int, OWN], now: datetime) -> dict[Place, Figure]:
-    """Return every figure of a year from those of the institutions in its closed periods. Four queries."""
+    """Return every figure of a year from those of the institutions in its closed periods. Three queries."""
     rules, homes = rules_of(plan_year.rule_set), read_homes(plan_year)
     periods = ReportingPeriod.objects.filter(plan_year=plan_year)
     is_closed = all(period.opened_at and period.is_closed_at(now) for period in periods)

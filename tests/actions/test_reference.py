@@ -30,10 +30,9 @@ def test_every_number_of_the_rule_set_has_a_source():
     assert (rules.administration_weight, rules.substance_weight) == (30, 70)
     assert (rules.value_met, rules.value_partly_met, rules.value_not_met) == (100, 50, 0)
     assert (rules.green_from, rules.yellow_from, rules.not_carried_out_substance) == (80, 50, 0)
-    numbers = {
-        field.name for field in RuleSet._meta.get_fields() if field.get_internal_type() == "PositiveSmallIntegerField"
-    }
-    assert set(rules.sources) == numbers
+    assert (rules.missing_value, rules.nihil_percent, rules.late_percent) == (0, 100, 100)
+    assert (rules.year_mean, rules.level_mean, rules.nation_mean) == ("all", "institutions", "levels")
+    assert set(rules.sources) == set(RuleSet.SETTINGS)
 
 
 def test_plan_groups_and_letter_are_loaded():

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -17,8 +17,11 @@ pytestmark = pytest.mark.django_db
 
 SOUND = {
     "administration_weight": 30, "substance_weight": 70, "value_met": 100, "value_partly_met": 50, "value_not_met": 0,
-    "not_carried_out_substance": 0, "green_from": 80, "yellow_from": 50,
+    "not_carried_out_substance": 0, "missing_value": 0, "nihil_percent": 100, "late_percent": 100, "green_from": 80,
+    "yellow_from": 50, "year_mean": "all", "level_mean": "institutions", "nation_mean": "levels",
 }  # fmt: skip
+KIND = {"value_not_met": 40, "not_carried_out_substance": 20}
+"""What a measure judged badly gets in a kinder rule set: 40, and 0.3 * 40 + 0.7 * 20 = 26 if not carried out."""
 DESCEND = "Nilai harus menurun: sesuai, sebagian, tidak sesuai."
 
 
@@ -37,8 +40,13 @@ def draft(plan_year, by) -> RuleSet:
     return copy_rule_set(plan_year.rule_set, code="2027-1", name="Aturan 2027", by=by)
 
 
-def numbers_of(rule_set: RuleSet) -> dict[str, int]:
-    return {name: getattr(rule_set, name) for name in RuleSet.NUMBERS}
+def numbers_of(rule_set: RuleSet) -> dict[str, int | str]:
+    return {name: getattr(rule_set, name) for name in RuleSet.SETTINGS}
+
+
+def too_much(most: int) -> dict[str, str]:
+    text = f"Paling tinggi {most}, nilai terendah ukuran yang dinilai; di atasnya, mengosongkan lebih untung."
+    return {"missing_value": text}
 
 
 @pytest.mark.parametrize(
@@ -65,10 +73,30 @@ def numbers_of(rule_set: RuleSet) -> dict[str, int]:
         ({"yellow_from": 0}, {"yellow_from": "Kuning harus mulai di atas 0, supaya pita merah tidak kosong."}),
         ({"green_from": 101}, {"green_from": "Isi angka 0 sampai 100."}),
         ({"value_not_met": -1}, {"value_not_met": "Isi angka 0 sampai 100."}),
+        ({"late_percent": 0, "nihil_percent": 0}, {}),
+        ({"late_percent": 101}, {"late_percent": "Isi angka 0 sampai 100."}),
+        ({"missing_value": 1}, too_much(0)),
+        (KIND | {"missing_value": 26}, {}),
+        (KIND | {"missing_value": 27}, too_much(26)),
+        (KIND | {"nihil_percent": 50, "missing_value": 20}, {}),
+        (KIND | {"nihil_percent": 50, "missing_value": 21}, too_much(20)),
+        ({"year_mean": "reported", "level_mean": "provinces", "nation_mean": "institutions"}, {}),
+        ({"nation_mean": "best"}, {"nation_mean": "Pilih salah satu cara yang tersedia."}),
     ],
 )
-def test_errors_of_numbers(changed, expected):
+def test_what_makes_settings_unsound_and_the_database_agrees(changed, expected):
     assert rule_errors(SOUND | changed) == expected
+
+    if "value_met" in expected:
+        return  # three equal values are odd, not false
+    broken = SOUND | changed
+    try:
+        with transaction.atomic():
+            RuleSet.objects.create(code="coba", name="Coba", **broken)
+    except IntegrityError:
+        assert expected
+    else:
+        assert not expected
 
 
 def test_a_copy_is_a_draft_with_the_same_numbers_and_sources(draft, plan_year, by):
@@ -200,11 +228,12 @@ def test_the_page_shows_each_source_and_marks_assumptions(client, by, draft):
 
     values = client.get(reverse("rule-set-detail", args=[draft.pk])).context["values"]
 
-    assert [(row.label, row.source, row.is_assumption) for row in values][-2:] == [
+    assert [(row.label, row.source, row.is_assumption) for row in values][9:11] == [
         ("Hijau mulai", "Kepmen 1/2027", False),
         ("Kuning mulai", "Asumsi portal: belum ada sumber", True),
     ]
-    assert [row.is_assumption for row in values] == [True] * 6 + [False, True]
+    assert [row.is_assumption for row in values] == [True] * 9 + [False, True] + [True] * 3
+    assert values[-1].value == "setiap jenjang sama berat"
 
 
 def test_copying_editing_and_adopting_on_the_pages(client, by, plan_year):

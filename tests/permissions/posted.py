@@ -67,8 +67,8 @@ def a_catalogue(_nation: Nation, _label: str, _person: str) -> dict:
 
 
 def a_rule_set(nation: Nation, _label: str, _person: str) -> dict:
-    numbers = {name: getattr(nation.rule_set, name) for name in nation.rule_set.NUMBERS}
-    return numbers | {"name": "Aturan lain", "green_from": 85}
+    settings = {name: getattr(nation.rule_set, name) for name in nation.rule_set.SETTINGS}
+    return settings | {"name": "Aturan lain", "green_from": 85}
 
 
 def an_adoption(nation: Nation, _label: str, _person: str) -> dict:

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from actions.models import RuleSet
 from actions.services.rules import adopt_rule_set, copy_rule_set, edit_rule_set
-from reporting.jobs.score_impact import impact_of
+from reporting.jobs.score_impact import impact_of, impact_on_year
 from reporting.jobs.scores import compute_plan_year, compute_stale
 from reporting.models import Score
+from reporting.scoring import exact_text
 from tests import steps
 from tests.conftest import StrictClient
 from tests.scenario import PEOPLE, Scenario
@@ -39,7 +40,7 @@ def ended(scenario) -> Scenario:
 def draft_of(scenario: Scenario, **changed: int) -> RuleSet:
     by = scenario.actor("secretariat")
     draft = copy_rule_set(scenario.rule_set, code="baru", name="Aturan baru", by=by)
-    numbers = {name: getattr(draft, name) for name in RuleSet.NUMBERS} | changed
+    numbers = {name: getattr(draft, name) for name in RuleSet.SETTINGS} | changed
     edit_rule_set(draft, numbers, {}, name=draft.name, by=by)
     draft.refresh_from_db()
     return draft
@@ -53,7 +54,7 @@ def moves(effects) -> list[tuple]:
 
 
 def test_a_copy_without_a_change_changes_nothing(ended):
-    impact = impact_of(draft_of(ended), ended.period, ended.later)
+    impact = impact_of(draft_of(ended), ended.period, ended.later).whole
 
     assert (impact.institutions, impact.moved, impact.new_bands, impact.new_ranks) == (7, 0, [], [])
     assert impact.nation.difference == 0
@@ -63,7 +64,7 @@ def test_a_copy_without_a_change_changes_nothing(ended):
 def test_other_weights_swap_ranks_and_bands(ended):
     draft = draft_of(ended, administration_weight=80, substance_weight=20)
 
-    impact = impact_of(draft, ended.period, ended.later)
+    impact = impact_of(draft, ended.period, ended.later).whole
 
     assert moves(impact.new_bands) == [
         ("Kabupaten Sikka", 65, 90, "kuning", "hijau", 2, 1),
@@ -74,7 +75,7 @@ def test_other_weights_swap_ranks_and_bands(ended):
 
 
 def test_other_cut_offs_move_bands_alone(ended):
-    impact = impact_of(draft_of(ended, green_from=90, yellow_from=60), ended.period, ended.later)
+    impact = impact_of(draft_of(ended, green_from=90, yellow_from=60), ended.period, ended.later).whole
 
     assert moves(impact.new_bands) == [("Kabupaten Ende", 85, 85, "hijau", "kuning", 1, 1)]
     assert impact.moved == 0
@@ -83,7 +84,7 @@ def test_other_cut_offs_move_bands_alone(ended):
 def test_equal_figures_share_a_rank(ended):
     draft = draft_of(ended, administration_weight=50, substance_weight=50)
 
-    impact = impact_of(draft, ended.period, ended.later)
+    impact = impact_of(draft, ended.period, ended.later).whole
 
     assert moves(impact.new_bands) == [("Kabupaten Ende", 85, 75, "hijau", "kuning", 1, 1)]
     assert [(e.label, e.after.value, e.after.rank) for e in impact.new_ranks] == [("Kabupaten Sikka", 75, 1)]
@@ -92,7 +93,7 @@ def test_equal_figures_share_a_rank(ended):
 def test_the_nation_moves_by_the_mean_of_its_levels(ended):
     draft = draft_of(ended, value_partly_met=20)
 
-    impact = impact_of(draft, ended.period, ended.later)
+    impact = impact_of(draft, ended.period, ended.later).whole
 
     # Sikka 30 + 14 = 44, Ende 6 + 70 = 76: the level loses 30 over three institutions, the nation a third of it
     assert [effect.difference for effect in impact.levels] == [0, 0, Fraction(-10)]
@@ -101,7 +102,7 @@ def test_the_nation_moves_by_the_mean_of_its_levels(ended):
 
 def test_what_was_tried_is_what_adopting_computes(ended):
     draft = draft_of(ended, administration_weight=80, substance_weight=20)
-    impact = impact_of(draft, ended.period, ended.later)
+    impact = impact_of(draft, ended.period, ended.later).whole
 
     adopt_rule_set(draft, ended.plan_year, reason="Kepmen 1", by=ended.actor("secretariat"))
     compute_stale(ended.later)
@@ -109,6 +110,34 @@ def test_what_was_tried_is_what_adopting_computes(ended):
     stored = Score.objects.get(period=ended.period, institution=ended.kabupaten, scope="institution", target_group=None)
     assert (stored.all_exact, stored.band, stored.rule_set) == ("90/1", "hijau", draft)
     assert impact.new_bands[0].after.value == 90
+
+
+def test_a_year_and_its_target_groups_are_tried_too(ended):
+    draft = draft_of(ended, administration_weight=80, substance_weight=20)
+
+    trial = impact_on_year(draft, [ended.period], ended.later)
+
+    swapped = [("Kabupaten Sikka", 65, 90), ("Kabupaten Ende", 85, 60)]
+    assert [(e.label, e.before.value, e.after.value) for e in trial.whole.new_bands] == swapped
+    assert [group.name for group in trial.groups] == [row.name for row in ended.plan_year.plan.target_groups.all()]
+    stored = Score.objects.of_year(ended.plan_year).filter(scope="nation", target_group__isnull=False)
+    before = {row.target_group.name: row.all_exact for row in stored}
+    assert {group.name: exact_text(group.nation.before.value) for group in trial.groups} == before
+    assert any(group.new_bands for group in trial.groups)
+
+
+def test_a_year_tried_is_the_year_that_adopting_computes(ended):
+    draft = draft_of(ended, late_percent=50, year_mean="reported", level_mean="provinces", nation_mean="institutions")
+    trial = impact_on_year(draft, [ended.period], ended.later)
+
+    adopt_rule_set(draft, ended.plan_year, reason="Kepmen 1", by=ended.actor("secretariat"))
+    compute_stale(ended.later)
+
+    again = impact_on_year(draft, [ended.period], ended.later)
+    assert [row.after for row in trial.whole.levels] == [row.before for row in again.whole.levels]
+    assert trial.whole.nation.after == again.whole.nation.before
+    assert trial.whole.nation.difference != 0
+    assert (again.whole.moved, again.whole.new_bands, again.whole.new_ranks) == (0, [], [])
 
 
 def impact_url(rule_set: RuleSet) -> str:
@@ -121,10 +150,13 @@ def test_the_page_writes_nothing_and_names_who_changes(ended, django_assert_max_
     before = list(Score.objects.order_by("key").values())
 
     with django_assert_max_num_queries(12):
+        year = client.get(f"{impact_url(draft)}?periode={ended.plan_year.year}")
+    with django_assert_max_num_queries(12):
         page = client.get(impact_url(draft))
 
+    assert year.context["trial"].whole.moved == 2
     assert "2 dari 7 instansi berubah nilainya, 2 berubah pita." in page.content.decode()
-    assert [effect.label for effect in page.context["impact"].new_bands] == ["Kabupaten Sikka", "Kabupaten Ende"]
+    assert [effect.label for effect in page.context["trial"].whole.new_bands] == ["Kabupaten Sikka", "Kabupaten Ende"]
     assert list(Score.objects.order_by("key").values()) == before
 
 
@@ -136,7 +168,7 @@ def test_only_the_secretariat_tries_rules(ended):
     assert answers == dict.fromkeys(PEOPLE, 404) | {"secretariat": 200}
 
 
-@pytest.mark.parametrize("key", ["2026-B99", "x", "%00", "1999-B09"])
+@pytest.mark.parametrize("key", ["2026-B99", "x", "%00", "1999-B09", "1999"])
 def test_an_unknown_period_is_not_found(ended, key):
     response = ended.client("secretariat", StrictClient).get(f"{impact_url(ended.rule_set)}?periode={key}")
 
@@ -146,7 +178,7 @@ def test_an_unknown_period_is_not_found(ended, key):
 def test_an_open_period_is_not_tried(scenario):
     response = scenario.client("secretariat", StrictClient).get(impact_url(scenario.rule_set))
 
-    assert (response.context["period"], response.context["closed"]) == (None, [])
+    assert (response.context["trial"], response.context["closed"]) == (None, [])
     assert scenario.period.late_until_at > scenario.now + timedelta(days=1)
 
 
