@@ -232,6 +232,16 @@ class ReportItem(models.Model):
         """Where an item falls back to: RETURNED while it is being corrected, else FILLING."""
         return ItemStatus.RETURNED if self.is_reopened else ItemStatus.FILLING
 
+    @property
+    def is_being_judged(self) -> bool:
+        """True while a reviewer has decided on it, but has neither returned nor verified the report yet.
+
+        What was accepted in an earlier round has been told: it stays so while the others are judged again.
+        """
+        is_decided = self.status in (ItemStatus.ACCEPTED, ItemStatus.RETURNED)
+        was_told = self.report.round > 1 and not self.is_reopened
+        return is_decided and self.report.status == ReportStatus.IN_REVIEW and not was_told
+
 
 class MeasureAnswer(models.Model):
     """What was done about one measure, as it stands now; sendings are frozen in `Submission`."""

@@ -25,6 +25,7 @@ ITEM_CHIPS = {
     ItemStatus.RETURNED: (_("Dikembalikan"), "merah", "kembali"),
 }
 NOT_BEGUN = (_("Belum diisi"), "abu", "kosong")
+UNDER_REVIEW = REPORT_CHIPS[ReportStatus.IN_REVIEW]
 BACK_AT_OPD = (_("Dikembalikan ke OPD"), "merah", "kembali")
 
 
@@ -36,11 +37,22 @@ def report_chip(report: Report) -> dict:
 
 @register.inclusion_tag("includes/status_chip.html")
 def item_chip(item: ReportItem, is_started: bool = True) -> dict:
-    """The chip of an item; `is_started` tells "belum diisi" from "sedang diisi"."""
+    """The chip of an item; `is_started` tells "belum diisi" from "sedang diisi".
+
+    What a reviewer has decided on it so far is told with the whole report, and not before: see `judged_chip`.
+    """
+    if item.is_being_judged:
+        return _chip(UNDER_REVIEW)
     if item.opd_note and item.status in (ItemStatus.FILLING, ItemStatus.RETURNED):
         return _chip(BACK_AT_OPD)
     if item.status == ItemStatus.FILLING and not is_started:
         return _chip(NOT_BEGUN)
+    return _chip(ITEM_CHIPS[item.status])
+
+
+@register.inclusion_tag("includes/status_chip.html")
+def judged_chip(item: ReportItem) -> dict:
+    """The chip of an item on the reviewer's own desk, with what was decided on it so far."""
     return _chip(ITEM_CHIPS[item.status])
 
 

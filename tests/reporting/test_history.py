@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reporting.models import ReportEvent
+from reporting.models import Report, ReportEvent, ReportItem
 from reporting.services import sending
 from reporting.services.moves import write_event
 from reporting.states import ItemStatus, ReportStatus
 from reporting.summaries.deadlines import deadline_until, period_steps, sending_deadline
 from reporting.summaries.history import SENTENCES, history_of
-from reporting.templatetags.report_ui import ITEM_CHIPS, REPORT_CHIPS, item_chip, report_chip
+from reporting.templatetags.report_ui import ITEM_CHIPS, REPORT_CHIPS, item_chip, judged_chip, report_chip
 from tests import steps
 
 MINUTE = timedelta(minutes=1)
@@ -171,3 +171,19 @@ def test_an_item_given_back_or_not_begun_has_its_own_chip(scenario):
         "Dikembalikan ke OPD",
     ]
     assert str(report_chip(scenario.report)["text"]) == "Sedang disusun"
+
+
+@pytest.mark.parametrize(
+    ("status", "sent_round", "is_reopened", "words"),
+    [
+        ("in_review", 1, False, "Sedang ditelaah"),
+        ("in_review", 2, True, "Sedang ditelaah"),
+        ("in_review", 2, False, "Diterima"),  # told when the first round was returned
+        ("verified", 1, False, "Diterima"),
+    ],
+)
+def test_a_decision_on_an_aksi_is_told_with_the_whole_report(status, sent_round, is_reopened, words):
+    item = ReportItem(status="accepted", is_reopened=is_reopened, report=Report(status=status, round=sent_round))
+
+    assert str(item_chip(item)["text"]) == words
+    assert str(judged_chip(item)["text"]) == "Diterima"
