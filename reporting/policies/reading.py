@@ -20,7 +20,7 @@ from reporting.policies.reviewing import obstacles_to_note
 Kind = Reading.Kind
 MOST_SEED = 40
 """Characters of a seed."""
-SEED = re.compile(rf"[A-Za-z0-9._-]{{1,{MOST_SEED}}}")
+SEED = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_SEED - 1}}}")  # never read as a formula by a spreadsheet
 MOST_LEAST = 500
 """The greatest minimum for each office."""
 
@@ -61,7 +61,7 @@ def obstacles_to_these_numbers(*, share: int, least: int, seed: str) -> list[str
         reasons.append(_("Isi jumlah paling sedikit dengan 0 sampai %(most)s.") % {"most": MOST_LEAST})
     if not SEED.fullmatch(seed):
         reasons.append(
-            _("Benih memakai huruf, angka, titik, garis bawah atau tanda hubung, paling banyak %(most)s.")
+            _("Benih diawali huruf atau angka, lalu juga titik, garis bawah atau tanda hubung, paling banyak %(most)s.")
             % {"most": MOST_SEED}
         )
     return reasons

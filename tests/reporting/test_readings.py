@@ -134,6 +134,7 @@ def test_nothing_is_drawn_before_the_reviews_are_due(world):
         ({"seed": ""}, "Benih"),
         ({"seed": "a" * 41}, "Benih"),
         ({"seed": "a|b"}, "Benih"),
+        ({"seed": "-1"}, "Benih"),
     ],
 )
 def test_nonsense_is_not_drawn_with(world, wrong, reason):
@@ -321,7 +322,8 @@ def test_a_third_reader_sees_both_words_and_no_names(sampled):
 
 
 def test_saving_leads_to_the_next_reading_and_back_to_the_queue_at_the_end(sampled):
-    waiting = [sampled.sampled(label).pk for label in LABELS if label != "HAM/1/1"]
+    waiting = [sampled.sampled(label).pk for label in ("53.07/1/1", "53.07/1/2", "53.08/1/1")]
+    ReadingSample.objects.get().measures.exclude(pk__in=waiting).delete()
     path = f"/bacaan-kedua/ukuran/{waiting[0]}/"
     client = sampled.client("verifier", StrictClient)
     words = {"administration": "met", "substance": "met", "unseen": "on", "kind": "second"}
@@ -334,8 +336,8 @@ def test_saving_leads_to_the_next_reading_and_back_to_the_queue_at_the_end(sampl
     assert path == f"/bacaan-kedua/{key(sampled)}/antrean/"
     assert sorted(visited) == sorted(waiting)
     html = client.get(path).content.decode()
-    assert "9 dari 9 dibaca" in html
-    assert "Sisanya untuk pembaca lain" in html  # Ende was judged "sebagian": three wait for a third reader
+    assert "3 dari 3 dibaca" in html
+    assert "Sisanya untuk pembaca lain" in html  # Ende was judged "sebagian": it waits for a third reader
 
 
 def test_a_reader_declares_not_to_have_seen_the_judgement(sampled):
@@ -473,23 +475,24 @@ def test_a_kanwil_without_a_sampled_measure_finds_nothing(sampled):
     assert "Belum ada sampel" in page(sampled, "neighbour_kanwil", "/bacaan-kedua/").content.decode()
 
 
-@pytest.mark.parametrize("is_closed", [False, True])
-def test_pages_cost_the_same_whatever_the_sample(sampled, is_closed):
-    if is_closed:
-        closed(sampled)
-    paths = ["/bacaan-kedua/", f"/bacaan-kedua/{key(sampled)}/", f"/bacaan-kedua/{key(sampled)}/antrean/"]
-    many = [cost(sampled, path) for path in paths]
+def test_pages_cost_the_same_whatever_the_sample(sampled):
+    path = f"/bacaan-kedua/{key(sampled)}/"
+    many = [cost(sampled, path), cost(sampled, f"{path}antrean/")]
+    read_all(sampled)
+    with transaction.atomic():
+        reading.close(ReadingSample.objects.get(), by=sampled.actor("verifier"), note="Cukup.")
+        assert cost(sampled, path) <= 12
+        transaction.set_rollback(True)
 
     Reading.objects.all().delete()
     ReadingSample.objects.get().measures.exclude(answer=world_answer(sampled, "53.07/1/1")).delete()
 
-    assert [cost(sampled, path) for path in paths] <= many
+    assert [cost(sampled, path), cost(sampled, f"{path}antrean/")] == many
     assert max(many) <= 12
 
 
 def cost(world, path: str) -> int:
-    client = world.client("verifier", StrictClient)
-    client.get(path)
+    client = world.client("verifier")
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     return len(asked)
