@@ -156,9 +156,12 @@ class _Piece:
         ]
 
     def _judgement_cells(self, report: Report, answer: MeasureAnswer, reasons: dict[int, list[str]]) -> list:
+        if report.status != ReportStatus.VERIFIED:
+            return [None] * len(JUDGEMENT_COLUMNS)
         judgement = answer.judgement
-        if judgement is None or report.status != ReportStatus.VERIFIED:
-            return [""] * (len(JUDGEMENT_COLUMNS) - 2) + [None, None]
+        if judgement is None:  # added after it was judged
+            value = measure_score(self.rules, execution="", administration="", substance="")
+            return [*[None] * (len(JUDGEMENT_COLUMNS) - 1), self._points(value)]
         value = measure_score(
             self.rules,
             execution=judgement.execution,

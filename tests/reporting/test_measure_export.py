@@ -108,6 +108,7 @@ def test_each_row_is_a_measure_of_the_database_as_it_was_sent_and_judged(scenari
     assert (first["Uraian"], first["Anggaran (Rp)"]) == (f"'{FORMULA}", str(10**17))
     assert (first["Substansi"], first["Nilai ukuran"], first["Nilai laporan"]) == ("Sebagian", "65,00", "65,00")
     assert (first["Kantor penilai"], first["Peran penilai"]) == (judgement.office.name, "Petugas Kanwil")
+    assert [row["Nilai aksi"] for row in own] == ["65,00"] * 3
     assert {row["Nilai ukuran"] for row in rows if row["Keadaan laporan"] != "Terverifikasi"} == {""}
     assert {row["Pelaksanaan"] for row in rows if row["Kode instansi"] == "53"} == {"Tidak ada kiriman"}
     assert {row["Pelaksanaan"] for row in rows if row["Kode instansi"] == "53.08"} == {"Terlaksana"}
@@ -222,6 +223,25 @@ def test_asked_for_watched_and_downloaded_on_its_pages(scenario):
     assert b"".join(download.streaming_content) == path_of(file).read_bytes()
     assert f"{asked['Location']}unduh/" in listed
     assert "Semua ukuran" not in scenario.client("neighbour_kanwil").get(reverse("prepared-list")).content.decode()
+
+
+def test_the_list_costs_the_same_with_1_and_30_files(scenario, django_assert_max_num_queries):
+    client = scenario.client("kanwil")
+    parameters = canonical_parameters(wanted(scenario, "kanwil", "KW53"))
+    found = []
+    for numbers in (range(1), range(1, 30)):
+        PreparedFile.objects.bulk_create(
+            PreparedFile(
+                kind="ukuran", parameters=parameters, revision=str(number), institution=scenario.kanwil,
+                asked_at=scenario.now, asked_by=scenario.user("kanwil"),
+            )
+            for number in numbers
+        )  # fmt: skip
+        with django_assert_max_num_queries(12) as asked:
+            page = client.get(reverse("prepared-list")).content.decode()
+        found.append((page.count("Semua ukuran"), len(asked)))
+
+    assert found == [(1 * 2, found[0][1]), (25 * 2, found[0][1])]
 
 
 def test_what_one_may_no_longer_export_is_gone_at_once(scenario):
