@@ -7,3 +7,9 @@ class NotAllowed(Exception):
     def __init__(self, reasons: list[str]):
         super().__init__(" ".join(str(reason) for reason in reasons))
         self.reasons = list(reasons)
+
+
+def refuse(reasons: list[str]) -> None:
+    """Raise NotAllowed if a policy named any obstacle."""
+    if reasons:
+        raise NotAllowed(reasons)

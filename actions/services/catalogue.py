@@ -20,7 +20,7 @@ from actions.models import (
     PlanYear,
 )
 from actions.policies.administering import obstacles_to_administering
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from actions.services.catalogue_rows import (
     COLUMNS,
     AksiKey,
@@ -297,8 +297,7 @@ def _store_evidence(changed: list[Measure], rewanted: list[tuple[Measure, tuple[
 def store_upload(content: bytes, name: str, *, by: Actor, now: datetime | None = None) -> CatalogueUpload:
     """Keep a file for its preview and confirmation, and clear away files nobody confirmed. Raises NotAllowed."""
     now = now or timezone.now()
-    if reasons := obstacles_to_administering(by):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_administering(by))
     with transaction.atomic():
         CatalogueUpload.objects.abandoned_at(now).delete()
         return CatalogueUpload.objects.create(
@@ -317,8 +316,7 @@ def apply_upload(upload: CatalogueUpload, *, by: Actor, now: datetime | None = N
     reasons = obstacles_to_administering(by)
     if upload.applied_at:
         reasons.append(_("Berkas ini sudah dimuat. Unggah lagi bila ada perubahan."))
-    if reasons:
-        raise NotAllowed(reasons)
+    refuse(reasons)
     plan = apply_catalogue(bytes(upload.content), upload.name, now=now)
     upload.applied_at, upload.applied_by = now, by.user
     upload.save(update_fields=["applied_at", "applied_by"])

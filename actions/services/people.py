@@ -14,7 +14,7 @@ from accounts import formats
 from accounts.models import User
 from actions.actors import Actor
 from actions.models import Institution, Invitation, Membership, Unit
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import NotAllowed, refuse
 from actions.policies.people import (
     obstacles_to_ending,
     obstacles_to_inviting,
@@ -48,14 +48,12 @@ def invite(
     when `by` may not give this role here, or when the person holds it or has an open invitation to it.
     """
     now = now or timezone.now()
-    if reasons := obstacles_to_inviting(by, role, institution, unit):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_inviting(by, role, institution, unit))
     with transaction.atomic():
         email = email.strip().lower()
         User.objects.get_or_create(email=email, defaults={"name": name, "password": make_password(None)})
         user = User.objects.select_for_update(of=("self",)).get(email=email)
-        if reasons := _obstacles_of_person(user, role, institution, unit, now):
-            raise NotAllowed(reasons)
+        refuse(_obstacles_of_person(user, role, institution, unit, now))
         invitation = Invitation(user=user, institution=institution, unit=unit, role=role, invited_by=by.user)
         return _send_link(invitation, now)
 
@@ -76,8 +74,7 @@ def resend(invitation: Invitation, *, by: Actor, now: datetime | None = None) ->
     now = now or timezone.now()
     with transaction.atomic():
         invitation = _locked(invitation)
-        if reasons := obstacles_to_resending(by, invitation):
-            raise NotAllowed(reasons)
+        refuse(obstacles_to_resending(by, invitation))
         supersede(_key(invitation), reason=_("Diganti undangan yang lebih baru."), now=now)
         invitation.invited_by = by.user
         return _send_link(invitation, now)
@@ -88,8 +85,7 @@ def withdraw(invitation: Invitation, *, by: Actor, now: datetime | None = None) 
     now = now or timezone.now()
     with transaction.atomic():
         invitation = _locked(invitation)
-        if reasons := obstacles_to_withdrawing(by, invitation):
-            raise NotAllowed(reasons)
+        refuse(obstacles_to_withdrawing(by, invitation))
         invitation.withdrawn_at = now
         invitation.save(update_fields=["withdrawn_at"])
         supersede(_key(invitation), reason=_("Undangan ditarik."), now=now)
@@ -142,8 +138,7 @@ def end_membership(membership: Membership, *, by: Actor, now: datetime | None = 
     with transaction.atomic():
         rows = Membership.objects.select_for_update(of=("self",)).select_related("institution", "unit", "user")
         membership = rows.get(pk=membership.pk)
-        if reasons := obstacles_to_ending(by, membership):
-            raise NotAllowed(reasons)
+        refuse(obstacles_to_ending(by, membership))
         membership.ends_on = max(_jakarta_day(now), membership.starts_on)
         membership.ended_at, membership.ended_by = now, by.user
         membership.save(update_fields=["ends_on", "ended_at", "ended_by"])

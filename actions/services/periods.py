@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from actions.models import PeriodEvent, ReportingPeriod
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from actions.policies.periods import (
     MOVABLE_INSTANTS,
     date_order_errors,
@@ -44,8 +44,7 @@ def move_period_dates(
     locked = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
     dates = {name: changes.get(name, getattr(locked, name)) for name in MOVABLE_INSTANTS}
     reopens = is_reopening(locked, dates["late_until_at"], now)
-    if reasons := obstacles_to_moving_dates(locked, by, reason=reason, reopens=reopens, may_reopen=may_reopen):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_moving_dates(locked, by, reason=reason, reopens=reopens, may_reopen=may_reopen))
     if errors := date_order_errors(dates):
         raise ValidationError(errors)
     before = {name: getattr(locked, name) for name in changes}

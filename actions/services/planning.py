@@ -23,7 +23,7 @@ from actions.models import (
     day_of_duty,
 )
 from actions.policies.administering import obstacles_to_administering, obstacles_to_creating_year
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from actions.services.institutions import DATA_FOLDER
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -47,8 +47,7 @@ def create_plan_year(plan: Plan, year: int, calendar: Calendar, rule_set: RuleSe
     NotAllowed for anyone but the secretariat, a year that exists, or one outside the plan.
     """
     plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)  # two clicks wait for each other
-    if reasons := obstacles_to_creating_year(plan, year, calendar, by):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_creating_year(plan, year, calendar, by))
     plan_year = PlanYear.objects.create(
         plan=plan,
         year=year,
@@ -141,8 +140,7 @@ def assign_level(plan_year: PlanYear, level: str, *, by: Actor) -> LevelAssignme
     Assignments that exist are kept with their OPD; a second run finds nothing to do. Raises NotAllowed.
     """
     plan_year = PlanYear.objects.select_for_update(of=("self",)).get(pk=plan_year.pk)
-    if reasons := obstacles_to_administering(by):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_administering(by))
     wanted, existing = _pairs(plan_year)
     Assignment.objects.bulk_create(
         [

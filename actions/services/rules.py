@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from actions.actors import Actor
 from actions.models import PlanYear, RuleSet, RuleSetEvent
 from actions.policies.administering import obstacles_to_administering
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import NotAllowed, refuse
 from actions.policies.rules import obstacles_to_adopting, obstacles_to_editing_rules, rule_errors
 
 Kind = RuleSetEvent.Kind
@@ -19,8 +19,7 @@ Kind = RuleSetEvent.Kind
 
 def copy_rule_set(rule_set: RuleSet, *, code: str, name: str, by: Actor, now: datetime | None = None) -> RuleSet:
     """Return a new draft with the settings and sources of `rule_set`. Raises NotAllowed (who, a code that exists)."""
-    if reasons := obstacles_to_administering(by):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_administering(by))
     draft = RuleSet(code=code, name=name, copied_from=rule_set, sources=dict(rule_set.sources))
     for name_of_setting in RuleSet.SETTINGS:
         setattr(draft, name_of_setting, getattr(rule_set, name_of_setting))
@@ -48,8 +47,7 @@ def edit_rule_set(
     Raises NotAllowed for a rule set in use and ValidationError by field for settings that make no sense.
     """
     locked = RuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
-    if reasons := obstacles_to_editing_rules(locked, by):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_editing_rules(locked, by))
     if errors := rule_errors(settings):
         raise ValidationError(errors)
     new = {"name": name, "sources": {key: text for key, text in sources.items() if text}}
@@ -73,8 +71,7 @@ def adopt_rule_set(
     """
     locked = RuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set.pk)
     year = PlanYear.objects.select_for_update(of=("self",)).get(pk=plan_year.pk)
-    if reasons := obstacles_to_adopting(locked, year, by, reason=reason):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_adopting(locked, year, by, reason=reason))
     replaced_id, year.rule_set = year.rule_set_id, locked
     year.save(update_fields=["rule_set"])
     return _record(locked, Kind.ADOPTED, by=by, now=now, reason=reason.strip(), plan_year=year, replaced_id=replaced_id)

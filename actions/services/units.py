@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from actions.models import Institution, Unit
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from actions.policies.institutions import obstacles_to_deactivating_unit, obstacles_to_managing_units
 
 
@@ -17,8 +17,7 @@ def save_unit(unit: Unit, *, by: Actor) -> Unit:
     Raises NotAllowed, and ValidationError for a name that the institution already has, in any case.
     """
     Institution.objects.select_for_update(of=("self",)).get(pk=unit.institution_id)  # two of one name wait
-    if reasons := obstacles_to_managing_units(by, unit.institution):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_managing_units(by, unit.institution))
     same = Unit.objects.filter(institution=unit.institution_id, name__iexact=unit.name).exclude(pk=unit.pk)
     if same.exists():
         raise ValidationError({"name": _("Perangkat daerah dengan nama ini sudah ada.")})
@@ -30,8 +29,7 @@ def save_unit(unit: Unit, *, by: Actor) -> Unit:
 def deactivate_unit(unit: Unit, *, by: Actor) -> None:
     """Stop offering a unit for new work; what it has done stays. Raises NotAllowed, also while it owns aksi."""
     unit = Unit.objects.select_for_update(of=("self",)).select_related("institution").get(pk=unit.pk)
-    if reasons := obstacles_to_deactivating_unit(by, unit):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_deactivating_unit(by, unit))
     unit.is_active = False
     unit.save(update_fields=["is_active"])
 
@@ -40,7 +38,6 @@ def deactivate_unit(unit: Unit, *, by: Actor) -> None:
 def activate_unit(unit: Unit, *, by: Actor) -> None:
     """Offer a unit for new work again. Raises NotAllowed."""
     unit = Unit.objects.select_for_update(of=("self",)).select_related("institution").get(pk=unit.pk)
-    if reasons := obstacles_to_managing_units(by, unit.institution):
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_managing_units(by, unit.institution))
     unit.is_active = True
     unit.save(update_fields=["is_active"])

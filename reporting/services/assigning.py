@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from actions.models import Assignment, AssignmentUnit, Institution, PlanYear, Unit
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import NotAllowed, refuse
 from reporting.policies.sending import obstacles_to_assigning
 
 NAME_LENGTH = Unit._meta.get_field("name").max_length
@@ -29,9 +29,7 @@ def assign_units(institution: Institution, choices: Iterable[UnitChoice], *, pla
     A name that `institution` does not have yet, however spelled in capitals, becomes a unit. An assignment of
     another institution or year raises Assignment.DoesNotExist. Raises NotAllowed.
     """
-    reasons = obstacles_to_assigning(institution, by)
-    if reasons:
-        raise NotAllowed(reasons)
+    refuse(obstacles_to_assigning(institution, by))
     wanted = {choice.assignment_id: choice for choice in choices}
     with transaction.atomic():
         rows = Assignment.objects.select_for_update(of=("self",)).order_by("pk")

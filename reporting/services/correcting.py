@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from accounts.models import User
 from actions.actors import Actor
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from reporting.models import Judgement, MeasureAnswer, ReasonCode, Report, ReportEvent
 from reporting.policies.correcting import (
     obstacles_to_correcting,
@@ -74,12 +74,6 @@ def change_in_words(report: Report, answer: MeasureAnswer, former: Judgement, ju
         "before": formats.score(score_of(rules, former)),
         "after": formats.score(score_of(rules, judgement)),
     }
-
-
-def refuse(reasons: list[str]) -> None:
-    """Raise NotAllowed if there are any reasons."""
-    if reasons:
-        raise NotAllowed(reasons)
 
 
 def _tell(report: Report, answer: MeasureAnswer, judgement: Judgement, text: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from actions.models import EvidenceKind
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import NotAllowed, refuse
 from reporting.durable import flush_folder
 from reporting.models import Evidence, MeasureAnswer, ReportEvent, StoredFile
 from reporting.policies.filling import obstacles_to_filling
@@ -47,7 +47,7 @@ def add(
     when the file, its date or page is not taken.
     """
     now = now or timezone.now()
-    _refuse(obstacles_to_filling(answer.item, by, now) or _foreign_kind(answer, kind))
+    refuse(obstacles_to_filling(answer.item, by, now) or _foreign_kind(answer, kind))
     inspected = inspect(upload.file, upload.name, upload.size)
     _check_details(inspected.pages, document_on, page, now)
     _place(upload.file, inspected, now)
@@ -85,7 +85,7 @@ def replace(
     Raises NotAllowed and Refused.
     """
     now = now or timezone.now()
-    _refuse(obstacles_to_filling(evidence.answer.item, by, now))
+    refuse(obstacles_to_filling(evidence.answer.item, by, now))
     inspected = inspect(upload.file, upload.name, upload.size) if upload else None
     pages = inspected.pages if inspected else evidence.stored_file.pages
     _check_details(pages, document_on, page, now)
@@ -240,8 +240,3 @@ def _sweep(incoming: Path, now: datetime) -> None:
                 path.unlink()
         except FileNotFoundError:
             continue  # another process sweeps too
-
-
-def _refuse(reasons: list[str]) -> None:
-    if reasons:
-        raise NotAllowed(reasons)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.actors import Actor
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from reporting.models import MeasureAnswer, ReportEvent, ReportItem
 from reporting.policies.filling import (
     acting_party,
@@ -82,7 +82,7 @@ def locked_answer(answer: MeasureAnswer, *, by: Actor, now: datetime) -> Measure
     Runs inside the caller's transaction. Always the report first: two people can then not wait for each other.
     """
     item = _locked_item(answer.item)
-    _refuse(obstacles_to_filling(item, by, now))
+    refuse(obstacles_to_filling(item, by, now))
     rows = MeasureAnswer.objects.select_for_update(of=("self",)).select_related("measure", "updated_by")
     saved = rows.get(pk=answer.pk)
     saved.item = item
@@ -95,7 +95,7 @@ def mark_ready(item: ReportItem, *, by: Actor, now: datetime | None = None) -> N
     with transaction.atomic():
         item = _locked_item(item)
         found = report_completeness(item.report, items=[item]).items[0]
-        _refuse(obstacles_to_marking_ready(item, by, now, found.gaps, units=found.units))
+        refuse(obstacles_to_marking_ready(item, by, now, found.gaps, units=found.units))
         move_item(
             item,
             ItemStatus.READY,
@@ -114,7 +114,7 @@ def take_back(item: ReportItem, *, by: Actor, now: datetime | None = None) -> No
     now = now or timezone.now()
     with transaction.atomic():
         item = _locked_item(item)
-        _refuse(obstacles_to_taking_back(item, by, now))
+        refuse(obstacles_to_taking_back(item, by, now))
         move_item(
             item,
             item.base_status,
@@ -132,8 +132,3 @@ def _locked_item(item: ReportItem) -> ReportItem:
     locked = ReportItem.objects.select_related("aksi").get(pk=item.pk)
     locked.report = report
     return locked
-
-
-def _refuse(reasons: list[str]) -> None:
-    if reasons:
-        raise NotAllowed(reasons)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import formats
 from actions.actors import Actor
+from actions.policies.errors import refuse
 from reporting.models import (
     Judgement,
     MeasureAnswer,
@@ -28,7 +29,7 @@ from reporting.policies.objecting import (
 )
 from reporting.policies.reviewing import fixed_words, obstacles_without_reason
 from reporting.scoring import measure_score
-from reporting.services.correcting import change_in_words, refuse
+from reporting.services.correcting import change_in_words
 from reporting.services.evidence import clean_name, store
 from reporting.services.moves import locked_report, write_event
 from reporting.services.rejudging import locked_answer_of, record_judgement

@@ -16,7 +16,7 @@ from actions.models import (
     ReportingPeriod,
     day_of_duty,
 )
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from reporting.models import MeasureAnswer, PeriodScoring, Report, ReportItem
 from reporting.policies.opening import institutions_owing, obstacles_to_opening
 from reporting.states import ReportStatus
@@ -35,9 +35,7 @@ def open_period(period: ReportingPeriod, *, by: Actor, now: datetime | None = No
     with transaction.atomic():
         PlanYear.objects.select_for_update(of=("self",), no_key=True).get(pk=period.plan_year_id)
         period = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
-        reasons = obstacles_to_opening(period, by)
-        if reasons:
-            raise NotAllowed(reasons)
+        refuse(obstacles_to_opening(period, by))
         created = _create_reports(period, now)
         drafts = _locked_drafts(period)
         _create_items(period, drafts)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from actions.models import PlanYear, ReportingPeriod, RuleSet
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from reporting.jobs.scores import COUNTS, stale_periods
 from reporting.models import Objection, Publication, PublicationDetail, Report, Score
 from reporting.policies.publishing import (
@@ -43,16 +43,6 @@ from reporting.summaries.results import Span
 
 FORMAT = 1
 DETAIL_BATCH = 100
-NUMBERS = (
-    "administration_weight",
-    "substance_weight",
-    "value_met",
-    "value_partly_met",
-    "value_not_met",
-    "not_carried_out_substance",
-    "green_from",
-    "yellow_from",
-)
 
 
 @dataclass(frozen=True)
@@ -143,8 +133,7 @@ def publish(
         reasons = found.obstacles or obstacles_to_this_content(latest_hash, found.content_hash, seen=seen, note=note)
         if not reasons and found.cautions and not acknowledged:
             reasons = [_("Nyatakan dulu bahwa Anda mengetahui hal-hal yang belum selesai.")]
-        if reasons:
-            raise NotAllowed(reasons)
+        refuse(reasons)
         publication = Publication.objects.create(
             span_key=span.key,
             plan_year=span.plan_year,
@@ -198,8 +187,8 @@ def snapshot(span: Span, provinces: Mapping[int, str]) -> dict:
 
 
 def _rules(rule_set: RuleSet) -> dict:
-    numbers = {name: getattr(rule_set, name) for name in NUMBERS}
-    return {"code": rule_set.code, "name": rule_set.name, "sources": rule_set.sources, **numbers}
+    settings = {name: getattr(rule_set, name) for name in RuleSet.SETTINGS}
+    return {"code": rule_set.code, "name": rule_set.name, "sources": rule_set.sources, **settings}
 
 
 def _figure(score: Score, provinces: Mapping[int, str]) -> dict:

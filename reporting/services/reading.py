@@ -11,11 +11,11 @@ from accounts import formats
 from accounts.models import User
 from actions.actors import Actor
 from actions.models import Membership, ReportingPeriod
+from actions.policies.errors import refuse
 from reporting.models import Judgement, Reading, ReadingSample, ReasonCode, SampledMeasure
 from reporting.policies import reading as policies
 from reporting.policies.reviewing import fixed_words, obstacles_to_note, obstacles_without_reason
 from reporting.sampling import drawn, population_hash
-from reporting.services.correcting import refuse
 from reporting.services.rejudging_messages import tell_people
 from reporting.summaries.readings import population_of, waiting_of
 

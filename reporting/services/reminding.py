@@ -10,7 +10,7 @@ from accounts import formats
 from accounts.models import User
 from actions.actors import Actor
 from actions.models import Membership
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import refuse
 from notifications.services import draft, tell_many
 from reporting.models import ReportItem
 from reporting.policies.reminding import obstacles_to_reminding
@@ -37,9 +37,7 @@ def remind(item: ReportItem, *, by: Actor, note: str = "", now: datetime | None 
     now = now or timezone.now()
     with transaction.atomic():
         staff = staff_of(item, now)
-        reasons = obstacles_to_reminding(item, by, now, staff)
-        if reasons:
-            raise NotAllowed(reasons)
+        refuse(obstacles_to_reminding(item, by, now, staff))
         day = timezone.localdate(now, timezone.get_default_timezone())
         return tell_many(
             draft(

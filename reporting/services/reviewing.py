@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actions.actors import Actor
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import NotAllowed, refuse
 from reporting.frozen import NOT_REPORTED, frozen_measures
 from reporting.models import (
     Judgement,
@@ -48,7 +48,7 @@ def claim(report: Report, *, by: Actor, now: datetime | None = None) -> None:
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_claiming(report, by, now))
+        refuse(obstacles_to_claiming(report, by, now))
         move_report(
             report,
             ReportStatus.IN_REVIEW,
@@ -66,7 +66,7 @@ def take_over(report: Report, *, by: Actor, now: datetime | None = None) -> None
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_taking_over(report, by, now))
+        refuse(obstacles_to_taking_over(report, by, now))
         note = _("Sebelumnya ditelaah %(name)s") % {"name": report.claimed_by}
         report.claimed_at, report.claimed_by = now, by.user
         report.revision += 1
@@ -95,7 +95,7 @@ def judge(
     now, reasons, note = now or timezone.now(), list(reasons), note.strip()
     with transaction.atomic():
         report = locked_report(answer.item.report_id)
-        _refuse(obstacles_to_judging(report, by, now))
+        refuse(obstacles_to_judging(report, by, now))
         latest = standing_submission(report)
         _refuse_superseded(latest, submission_id)
         item = _item_in(report, answer.item_id)
@@ -103,11 +103,11 @@ def judge(
         execution = frozen_measures(latest.content).get(answer.pk, NOT_REPORTED).execution
         words = fixed_words(execution, administration, substance)
         round_of = {"latest_submission_id": latest.pk, "returned_at": report.returned_at}
-        _refuse(obstacles_to_judging_item(item, answer, **round_of))
-        _refuse(obstacles_without_reason(execution=execution, **words, reasons=reasons))
-        _refuse(obstacles_to_note(decision=decision, note=note))
+        refuse(obstacles_to_judging_item(item, answer, **round_of))
+        refuse(obstacles_without_reason(execution=execution, **words, reasons=reasons))
+        refuse(obstacles_to_note(decision=decision, note=note))
         if decision == Decision.RETURN:
-            _refuse(obstacles_to_asking_correction(report, now))
+            refuse(obstacles_to_asking_correction(report, now))
         judgement = _record(answer, latest, execution, words, decision, reasons, note, by=by, now=now)
         _settle(item, latest, by=by, now=now)
     return judgement
@@ -119,7 +119,7 @@ def return_report(report: Report, *, by: Actor, now: datetime | None = None) -> 
     with transaction.atomic():
         report = locked_report(report.pk)
         items = list(report.items.select_related("aksi"))
-        _refuse(obstacles_to_returning(report, by, now, items))
+        refuse(obstacles_to_returning(report, by, now, items))
         for item in items:
             item.is_reopened = item.status == ItemStatus.RETURNED
             item.ready_at = item.ready_by = None
@@ -159,7 +159,7 @@ def verify(report: Report, *, by: Actor, now: datetime | None = None) -> Report:
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_verifying(report, by, now))
+        refuse(obstacles_to_verifying(report, by, now))
         report.items.filter(is_reopened=True).update(is_reopened=False)
         move_report(
             report,
@@ -186,7 +186,7 @@ def close_correction(report: Report, *, by: Actor, now: datetime | None = None) 
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_closing_correction(report, by, now))
+        refuse(obstacles_to_closing_correction(report, by, now))
         for item in report.items.filter(status__in=[ItemStatus.RETURNED, ItemStatus.READY]):
             move_item(item, ItemStatus.SENT, party=Party.REVIEWER, by=by, at=now, is_reopened=False)
         answers = MeasureAnswer.objects.filter(item__report=report.pk, judgement__decision=Decision.RETURN)
@@ -209,11 +209,6 @@ def close_correction(report: Report, *, by: Actor, now: datetime | None = None) 
 def standing_submission(report: Report) -> Submission:
     """The latest sending of `report` that was not recalled."""
     return report.submissions.filter(recalled_at__isnull=True).latest("pk")
-
-
-def _refuse(reasons: list[str]) -> None:
-    if reasons:
-        raise NotAllowed(reasons)
 
 
 def _refuse_superseded(latest: Submission, submission_id: int | None) -> None:

@@ -10,7 +10,7 @@ from accounts import formats
 from accounts.models import User
 from actions.actors import Actor
 from actions.models import Membership
-from actions.policies.errors import NotAllowed
+from actions.policies.errors import NotAllowed, refuse
 from notifications.services import draft, tell_many
 from reporting.models import Report, ReportEvent, ReportItem, Submission
 from reporting.policies.parties import parties_of
@@ -40,10 +40,10 @@ def submit(
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_sending(report, by, now))
+        refuse(obstacles_to_sending(report, by, now))
         completeness = report_completeness(report)
         if not acknowledged:
-            _refuse(_unacknowledged(unfinished_items(completeness)))
+            refuse(_unacknowledged(unfinished_items(completeness)))
         content = frozen_content(report, answers_of(completeness))
         _refuse_changed(content, checked_hash)
         submission = _freeze(report, content, by=by, now=now)
@@ -59,7 +59,7 @@ def certify(report: Report, *, by: Actor, checked_hash: str = "", now: datetime 
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_certifying(report, by, now))
+        refuse(obstacles_to_certifying(report, by, now))
         _refuse_changed(frozen_content(report), checked_hash)
         move_report(
             report,
@@ -79,7 +79,7 @@ def withdraw_certification(report: Report, *, by: Actor, now: datetime | None = 
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_withdrawing(report, by))
+        refuse(obstacles_to_withdrawing(report, by))
         parties = parties_of(by, report)
         move_report(
             report,
@@ -101,7 +101,7 @@ def recall(report: Report, *, by: Actor, now: datetime | None = None) -> Submiss
     now = now or timezone.now()
     with transaction.atomic():
         report = locked_report(report.pk)
-        _refuse(obstacles_to_recalling(report, by, now))
+        refuse(obstacles_to_recalling(report, by, now))
         submission = report.submissions.get(round=report.round, recalled_at__isnull=True)
         submission.recalled_at, submission.recalled_by = now, by.user
         submission.save(update_fields=["recalled_at", "recalled_by"])
@@ -117,7 +117,7 @@ def return_item_to_opd(item: ReportItem, *, by: Actor, note: str, now: datetime 
         report = locked_report(item.report_id)
         item = report.items.select_related("aksi").get(pk=item.pk)
         item.report = report
-        _refuse(obstacles_to_returning_item(item, by, now))
+        refuse(obstacles_to_returning_item(item, by, now))
         if not note:
             raise NotAllowed([_("Tulis catatan agar perangkat daerah tahu apa yang harus diperbaiki.")])
         move_item(
@@ -153,11 +153,6 @@ def receipt_number(report: Report, attempt: int) -> str:
     """The number of a receipt, such as 5307-2026-B09-01; `attempt` counts every sending, recalled ones too."""
     code = "".join(letter for letter in report.institution.code if letter.isalnum())
     return f"{code}-{report.period.key}-{attempt:02d}"
-
-
-def _refuse(reasons: list[str]) -> None:
-    if reasons:
-        raise NotAllowed(reasons)
 
 
 def _refuse_changed(content: dict, checked_hash: str) -> None:
