@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.actors import Actor
 from actions.models import ReportingPeriod
 from notifications.models import Message
-from reporting.summaries.periods import chosen_period, current_period, opened_periods
+from reporting.summaries.periods import chosen_period, current_period, has_older_periods, recent_periods
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,8 @@ class Frame:
 
     @cached_property
     def unread(self) -> int:
+        if hasattr(self.request, "unread_messages"):  # counted with the page's revision (views/conditional.py)
+            return self.request.unread_messages
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
             return 0
@@ -120,14 +122,24 @@ class Frame:
     def periods(self) -> list[Choice]:
         if self.actor is None:
             return []
+        shown = recent_periods(self.request)
+        if self.period and self.period not in shown:
+            shown = [*shown, self.period]
         return [
             Choice(
                 str(period),
                 is_current=period == self.period,
                 url=reverse("period-choose", args=[period.key]) + self._way_back,
             )
-            for period in opened_periods(self.request)
+            for period in shown
         ]
+
+    @property
+    def older_periods_url(self) -> str:
+        """The page with every period; empty while the menu holds them all."""
+        if self.actor is None or not has_older_periods(self.request):
+            return ""
+        return reverse("period-choices") + self._way_back
 
     @cached_property
     def _way_back(self) -> str:
@@ -157,5 +169,5 @@ class Schedule:
 
 
 def _schedule(request: HttpRequest) -> Schedule | None:
-    period = current_period(opened_periods(request), timezone.now())
+    period = current_period(recent_periods(request), timezone.now())
     return Schedule(str(period), period.opens_at, period.closes_at) if period else None

@@ -112,6 +112,7 @@ urlpatterns = [
     path("hasil/kelompok/<code:code>/<slug:key>/", levels.group_results, name="group-results"),
     path("hasil/kelompok/<code:code>/<slug:key>/tabel.<ending:ending>", tables.group, name="group-table"),
     path("hasil/ukuran/<int:pk>/", explaining.measure_explained, name="measure-explained"),
+    path("periode/semua/", periods.period_choices, name="period-choices"),
     path("periode/<slug:key>/pilih/", periods.period_choose, name="period-choose"),
     # Prepared files
     path("ekspor/<slug:key>/", exporting.export_create, name="export-create"),

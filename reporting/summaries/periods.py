@@ -3,30 +3,55 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from actions.models import ReportingPeriod
 
 PERIOD_SESSION_KEY = "period"
+RECENT = 20
+"""How many periods menus and dashboards know without being asked for more: five years of quarters."""
+
+
+def recent_periods(request: HttpRequest) -> list[ReportingPeriod]:
+    """Return the RECENT newest periods whose reports exist, newest first; one query per request."""
+    if not hasattr(request, "_recent_periods"):
+        request._recent_periods = list(_opened()[:RECENT])
+    return request._recent_periods
+
+
+def has_older_periods(request: HttpRequest) -> bool:
+    """Tell whether there may be opened periods before the recent ones."""
+    return len(recent_periods(request)) == RECENT
 
 
 def opened_periods(request: HttpRequest) -> list[ReportingPeriod]:
-    """Return the periods whose reports exist, newest first, with their years; one query per request."""
+    """Return every period whose reports exist, newest first; the recent ones again where there are no others."""
+    if not has_older_periods(request):
+        return recent_periods(request)
     if not hasattr(request, "_opened_periods"):
-        rows = ReportingPeriod.objects.opened().select_related("plan_year__rule_set", "plan_year__calendar")
-        request._opened_periods = list(rows.order_by("-plan_year__year", "-number"))
+        request._opened_periods = list(_opened())
     return request._opened_periods
+
+
+def periods_about(request: HttpRequest, key: str) -> list[ReportingPeriod]:
+    """Return the opened periods that a page about the period or year `key` needs: its year's and those before it.
+
+    The recent ones are enough as long as a whole year of them comes before; else every one.
+    """
+    recent = recent_periods(request)
+    whole_years = {str(period.plan_year.year) for period in recent if period.plan_year_id != recent[-1].plan_year_id}
+    return recent if key.split("-")[0] in whole_years else opened_periods(request)
 
 
 def chosen_period(request: HttpRequest, now: datetime | None = None) -> ReportingPeriod | None:
     """Return the period the person has chosen in this session, else the current one; None before the first."""
-    periods = opened_periods(request)
     key = request.session.get(PERIOD_SESSION_KEY)
-    for period in periods:
+    for period in periods_about(request, key) if key else []:
         if period.key == key:
             return period
-    return current_period(periods, now or timezone.now())
+    return current_period(recent_periods(request), now or timezone.now())
 
 
 def current_period(periods: Sequence[ReportingPeriod], now: datetime) -> ReportingPeriod | None:
@@ -39,3 +64,8 @@ def current_period(periods: Sequence[ReportingPeriod], now: datetime) -> Reporti
         if period.opens_at > now:
             return period
     return in_order[-1] if in_order else None
+
+
+def _opened() -> QuerySet[ReportingPeriod]:
+    rows = ReportingPeriod.objects.opened().select_related("plan_year__rule_set", "plan_year__calendar")
+    return rows.order_by("-plan_year__year", "-number")

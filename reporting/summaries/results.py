@@ -8,13 +8,11 @@ from functools import cached_property
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.models import Institution, Level, PlanYear, ReportingPeriod, TargetGroup
 from reporting.models import Publication, Score
-from reporting.summaries.charts import TrendPoint
 from reporting.summaries.tiles import Tile, tiles
 
 Scope = Score.Scope
@@ -322,76 +320,3 @@ def sorted_rows(rows: list[Row], order: str) -> tuple[list[Row], str, bool]:
     if key not in SORT_KEYS:
         key, descending = DEFAULT_SORT.removeprefix("-"), True
     return sorted(rows, key=SORT_KEYS[key], reverse=descending), key, descending
-
-
-def trend_points(scope: str, now: datetime, *, institution: Institution | None = None) -> list[TrendPoint]:
-    """The overall figure of every closed period, oldest first; one query. An open period is no trend yet."""
-    rows = Score.objects.filter(scope=scope, institution=institution, target_group=None, period__isnull=False)
-    rows = rows.select_related("period__plan_year__calendar")
-    rows = sorted(rows, key=lambda s: (s.period.plan_year.year, s.period.number))
-    return [
-        TrendPoint(
-            label=score.period.code,
-            year=score.period.plan_year.year,
-            calendar=score.period.plan_year.calendar.code,
-            all_value=score.all_value,
-            reported_value=score.reported_value,
-        )
-        for score in rows
-        if score.all_value is not None and score.period.is_closed_at(now)
-    ]
-
-
-@dataclass(frozen=True)
-class InstitutionResults:
-    """One institution over its periods; `history` and `years` are newest first."""
-
-    institution: Institution
-    current: Score | None
-    history: list[Score]
-    years: list[Score]
-    groups: list[Score]
-    counted: list[Score]
-    """For a year: the closed periods with a figure, oldest first, whose mean it is. Empty for a period."""
-
-    @property
-    def level_label(self) -> str:
-        return str(Level(self.institution.level).label)
-
-
-def institution_results(institution: Institution, span: Span, now: datetime | None = None) -> InstitutionResults:
-    """Every figure of one institution, in one query."""
-    now = now or timezone.now()
-    rows = Score.objects.filter(scope=Scope.INSTITUTION, institution=institution)
-    scores = list(rows.select_related("period__plan_year__calendar", "plan_year", "target_group"))
-    overall = [score for score in scores if not score.target_group_id]
-    of_periods = [score for score in overall if score.period_id]
-    of_periods.sort(key=lambda s: (s.plan_year.year, s.period.number), reverse=True)
-    of_years = sorted((s for s in overall if not s.period_id), key=lambda s: s.plan_year.year, reverse=True)
-
-    def is_now(score: Score) -> bool:
-        return score.plan_year_id == span.plan_year.pk and score.period_id == (span.period.pk if span.period else None)
-
-    groups = [score for score in scores if score.target_group_id and is_now(score)]
-    return InstitutionResults(
-        institution=institution,
-        current=next((score for score in overall if is_now(score)), None),
-        history=of_periods,
-        years=of_years,
-        groups=sorted(groups, key=lambda score: score.target_group.order),
-        counted=[score for score in reversed(of_periods) if _counts_in(span, score, now)],
-    )
-
-
-def _counts_in(span: Span, score: Score, now: datetime) -> bool:
-    is_of_year = span.period is None and score.plan_year_id == span.plan_year.pk
-    return is_of_year and score.all_value is not None and score.period.is_closed_at(now)
-
-
-def trend_of(history: Iterable[Score], now: datetime) -> list[TrendPoint]:
-    """The trend of one institution from its history (newest first)."""
-    return [
-        TrendPoint(s.period.code, s.plan_year.year, s.period.plan_year.calendar.code, s.all_value, s.reported_value)
-        for s in reversed(list(history))
-        if s.all_value is not None and s.period.is_closed_at(now)
-    ]

@@ -19,7 +19,7 @@ from django.views.decorators.http import condition
 
 from accounts.models import User
 from reporting.models import Judgement, PeriodScoring, Publication, ReportEvent
-from reporting.summaries.periods import PERIOD_SESSION_KEY, opened_periods
+from reporting.summaries.periods import PERIOD_SESSION_KEY, recent_periods
 
 FRESH_SECONDS = 600
 """What has no revision of its own (names, contacts, who looks after whom) may be shown this much longer."""
@@ -65,11 +65,11 @@ def _csrf_secret(request: HttpRequest) -> str:
 
 
 def _data_revision(request: HttpRequest) -> tuple:
-    """Periods with their state, the newest score, event, judgement and publication; the frame shows unread messages."""
+    """Recent periods with their state, the newest score, event, judgement and publication, and the frame's messages."""
     now = timezone.now()
     periods = [
         (period.key, period.is_closed_at(now), period.is_window_open_at(now), period.plan_year.rule_set_id)
-        for period in opened_periods(request)
+        for period in recent_periods(request)
     ]
     scored = PeriodScoring.objects.order_by(F("computed_at").desc(nulls_last=True)).values("computed_at")
     own = User.objects.filter(pk=request.user.pk).order_by()
@@ -80,7 +80,8 @@ def _data_revision(request: HttpRequest) -> tuple:
         publication=Subquery(Publication.objects.order_by("-pk").values("pk")[:1]),
         unread=Count("messages", filter=Q(messages__read_at__isnull=True)),
     )
-    return (periods, *own.values_list("scored_at", "event", "judgement", "publication", "unread"))
+    *newest, request.unread_messages = own.values_list("scored_at", "event", "judgement", "publication", "unread").get()
+    return (periods, *newest, request.unread_messages)
 
 
 @cache

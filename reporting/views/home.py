@@ -16,7 +16,7 @@ from reporting.summaries.home_area import area_home, readers_rows
 from reporting.summaries.home_office import office_home
 from reporting.summaries.home_review import review_home
 from reporting.summaries.missing import has_area
-from reporting.summaries.periods import chosen_period, opened_periods
+from reporting.summaries.periods import chosen_period, periods_about
 from reporting.summaries.results import Span, previous_of
 from reporting.summaries.search import found_aksi, found_institutions, reports_by_id, sees_several
 
@@ -47,7 +47,7 @@ def _reporter(request: HttpRequest) -> HttpResponse:
     period = chosen_period(request)
     if period is None:
         return _nothing_opened(request)
-    previous = previous_of(Span(period.plan_year, period), opened_periods(request))
+    previous = previous_of(Span(period.plan_year, period), periods_about(request, period.key))
     found = reporter_home(request.actor, period, previous, now=timezone.now())
     if found is None:
         return render(request, "reporting/home_no_report.html", _common(request))

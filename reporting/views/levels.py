@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from actions.models import Level, TargetGroup
 from reporting.summaries.levels import group_results as results_of_group
 from reporting.summaries.levels import level_results as results_of_level
-from reporting.summaries.periods import opened_periods
+from reporting.summaries.periods import periods_about
 from reporting.summaries.results import Span
 from reporting.summaries.timeliness import timeliness_of
 from reporting.views.conditional import answers_unchanged
@@ -27,7 +27,7 @@ def level_results(request: HttpRequest, level: str, key: str) -> HttpResponse:
         raise Http404
     code = request.GET.get("kelompok", "")
     group = group_or_404(span, code) if code else None
-    found = results_of_level(span, level, opened_periods(request), group=group)
+    found = results_of_level(span, level, periods_about(request, key), group=group)
     context = results_context(request, span, "level-results", level) | {
         "results": found,
         "page": Paginator(found.ranked, ROWS_A_PAGE).get_page(request.GET.get("page")),

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from actions.models import Institution
 from reporting.models import Report, Score
 from reporting.states import ReportStatus
-from reporting.summaries import results
+from reporting.summaries import over_time, results
 from reporting.summaries.charts import trend
 from reporting.summaries.explained import group_sums, losses_of, readable_items
 from reporting.summaries.judged import judged_items
-from reporting.summaries.periods import chosen_period, opened_periods
+from reporting.summaries.periods import chosen_period, periods_about
 from reporting.summaries.publication_letters import newest_letter
 from reporting.views.conditional import answers_unchanged
 from reporting.views.maps import dots_context, province_context
@@ -36,13 +36,19 @@ def _to_chosen(request: HttpRequest, name: str, *args: str) -> HttpResponse:
     return redirect(name, *args, period.key)
 
 
-def _trends(points: list) -> dict:
-    if len(points) < 2:
-        return {"trend_wide": None, "trend_narrow": None, "trend_points": points}
+def _most(request: HttpRequest) -> int | None:
+    """How many periods a trend and a history hold: `?tren=semua` asks for every one."""
+    return None if request.GET.get("tren") == "semua" else over_time.LATEST
+
+
+def _trends(course: over_time.Course) -> dict:
+    drawn = course.drawn if len(course.points) > 1 else []
     return {
-        "trend_wide": trend(points, width=TREND_WIDE),
-        "trend_narrow": trend(points, width=TREND_NARROW),
-        "trend_points": points,
+        "trend_wide": trend(drawn, width=TREND_WIDE) if drawn else None,
+        "trend_narrow": trend(drawn, width=TREND_NARROW) if drawn else None,
+        "trend_points": course.points,
+        "has_earlier": course.has_earlier,
+        "is_whole": len(course.points) > len(course.drawn),
     }
 
 
@@ -58,11 +64,10 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
     """The national page for a period (2026-B09) or a year (2026)."""
     nation_or_404(request)
     span = span_or_404(request, key)
-    found = results.national_results(span, opened_periods(request))
+    found = results.national_results(span, periods_about(request, key))
     rows, sort_key, descending = results.sorted_rows(found.provinces, request.GET.get("urut", results.DEFAULT_SORT))
-    context = results_context(request, span, "national-results-of") | _trends(
-        results.trend_points(Score.Scope.NATION, timezone.now())
-    )
+    course = over_time.course_of(Score.Scope.NATION, timezone.now(), most=_most(request))
+    context = results_context(request, span, "national-results-of") | _trends(course)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     context |= dots_context(request, span, found.groups)
     return render(request, "reporting/results_national.html", context)
@@ -81,7 +86,7 @@ def region_results(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "reporting/results_none.html")
     span = results.Span(period.plan_year, period)
-    found = results.province_rows(span, provinces, opened_periods(request))
+    found = results.province_rows(span, provinces, periods_about(request, span.key))
     rows, sort_key, descending = results.sorted_rows(found, request.GET.get("urut", results.DEFAULT_SORT))
     context = results_context(request, span, "region-results")
     context |= {"rows": rows, "sort_key": sort_key, "descending": descending}
@@ -100,10 +105,10 @@ def province_results_of(request: HttpRequest, code: str, key: str) -> HttpRespon
     """A province's page: its government and each of its kab/kota."""
     province = get_object_or_404(provinces_of(request), code=code)
     span = span_or_404(request, key)
-    found = results.province_results(span, province, opened_periods(request))
+    found = results.province_results(span, province, periods_about(request, key))
     rows, sort_key, descending = results.sorted_rows(found.members, request.GET.get("urut", results.DEFAULT_SORT))
-    points = results.trend_points(Score.Scope.PROVINCE, timezone.now(), institution=province)
-    context = results_context(request, span, "province-results-of", code) | _trends(points)
+    course = over_time.course_of(Score.Scope.PROVINCE, timezone.now(), institution=province, most=_most(request))
+    context = results_context(request, span, "province-results-of", code) | _trends(course)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     context |= province_context(span, found, context["now"])
     return render(request, "reporting/results_province.html", context)
@@ -121,12 +126,11 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
     """One institution over its periods, with the chosen period opened down to the judgements."""
     institution = get_object_or_404(institutions_of(request).select_related("parent"), code=code)
     span = span_or_404(request, key)
-    found = results.institution_results(institution, span)
+    found = over_time.institution_results(institution, span, most=_most(request))
     report = _readable_report(request, institution, span)
     items = judged_items(report, span.plan_year.rule_set) if report and _is_verified(report) else []
-    context = results_context(request, span, "institution-results-of", code) | _trends(
-        results.trend_of(found.history, timezone.now())
-    )
+    course = over_time.course_of_history(found, timezone.now())
+    context = results_context(request, span, "institution-results-of", code) | _trends(course)
     context |= {
         "results": found,
         "report": report,

@@ -7,12 +7,12 @@ from django.utils import timezone
 from actions.models import Institution
 from reporting.policies.exporting import scopes_of
 from reporting.summaries import results
-from reporting.summaries.periods import opened_periods
+from reporting.summaries.periods import periods_about
 
 
 def span_or_404(request: HttpRequest, key: str) -> results.Span:
     """Return the opened period or year that `key` names."""
-    span = results.span_of(key, opened_periods(request))
+    span = results.span_of(key, periods_about(request, key))
     if span is None:
         raise Http404
     return span
@@ -56,7 +56,7 @@ def institutions_of(request: HttpRequest) -> QuerySet[Institution]:
 def results_context(request: HttpRequest, span: results.Span, name: str, *args: str) -> dict:
     """The context of a page about `span` whose address has this name and these arguments before the key."""
     now = timezone.now()
-    periods = [period for period in opened_periods(request) if period.plan_year_id == span.plan_year.pk]
+    periods = [period for period in periods_about(request, span.key) if period.plan_year_id == span.plan_year.pk]
     return {
         "span": span,
         "now": now,

@@ -295,6 +295,7 @@ ROWS = [
     Row("home", get=f"{REPORTERS} pembina {REVIEWERS} kemenko secretariat", led_away="leader reader"),
     Row("search", get=OFFICES),
     Row("area-readiness", get="pembina"),
+    Row("period-choices", get=OFFICES),
     Row("period-choose", of="period", led_away=OFFICES),
     # Results
     Row("national-results", led_away=NATION),

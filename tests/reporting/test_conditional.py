@@ -11,7 +11,7 @@ from actions.models import Oversight, RuleSet
 from notifications.models import Message
 from reporting.jobs.scores import compute_plan_year, compute_stale
 from reporting.models import Judgement, PeriodScoring, Publication, Report, ReportEvent, Score
-from reporting.summaries import results
+from reporting.summaries import over_time, results
 from tests.scenario import Scenario
 from tests.score_nation import ScoreNation
 
@@ -43,8 +43,9 @@ def ask(client, address: str, etag: str = ""):
 def test_an_unchanged_page_is_not_built_again(closed, monkeypatch):
     client = closed.client("leader")
     known = {address: ask(client, address) for address in addresses(closed)}
-    for name in ("national_results", "province_results", "institution_results"):
-        monkeypatch.setattr(results, name, lambda *args: pytest.fail("The page was built."))
+    builders = [(results, "national_results"), (results, "province_results"), (over_time, "institution_results")]
+    for module, name in builders:
+        monkeypatch.setattr(module, name, lambda *args: pytest.fail("The page was built."))
 
     for address, page in known.items():
         assert page.headers["Cache-Control"] == "private, no-cache"
