@@ -47,7 +47,6 @@ from reporting.models import (
 )
 from reporting.scoring import COUNTS
 from reporting.services import objecting, reading
-from reporting.services.publishing import NUMBERS
 from reporting.services.reason_codes import load_reason_codes
 from tests import files, steps
 from tests.conftest import OUR_TABLES
@@ -174,7 +173,7 @@ class Nation(Scenario):
         """A published revision of the period, small but of the shape of a real one."""
         blank = {"group": "", "province": "", "state": "missing", "all": "0/1", "reported": "", "band": ""}
         blank |= {"counts": dict.fromkeys(COUNTS, 1), "provisional": False}
-        numbers = {name: getattr(self.rule_set, name) for name in NUMBERS}
+        numbers = {name: getattr(self.rule_set, name) for name in self.rule_set.SETTINGS}
         places = [("nation", "", "", ""), ("level", "kl", "", "kl"), ("province", "53", "Nusa Tenggara Timur", "")]
         content = {
             "format": 1, "span": self.period.key, "year": self.plan_year.year, "name": str(self.period), "groups": [],
