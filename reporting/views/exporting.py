@@ -61,8 +61,8 @@ def _tables(span: Span) -> list[Table]:
             reverse("national-institutions-csv", args=[span.key]),
             reverse("national-institutions-xlsx", args=[span.key]),
         ),
-        *(_table(_("Peringkat %(level)s") % {"level": level.label}, "level-table", level, span) for level in Level),
-        *(_table(_("Kelompok %(group)s") % {"group": group}, "group-table", group.code, span) for group in groups),
+        *(_table(_("Peringkat: %(level)s") % {"level": level.label}, "level-table", level, span) for level in Level),
+        *(_table(_("Kelompok sasaran: %(name)s") % {"name": row}, "group-table", row.code, span) for row in groups),
     ]
 
 
