@@ -23,7 +23,14 @@ def scenario(db) -> Scenario:
 
 
 PAGES = {
-    "leader": ["national-results-of", "cause-list", "compare", "national-institutions", "province-results-of", "institution-list"],
+    "leader": [
+        "national-results-of",
+        "cause-list",
+        "compare",
+        "national-institutions",
+        "province-results-of",
+        "institution-list",
+    ],
     "secretariat": ["home", "national-results-of", "institution-list", "people-list", "period-list", "search"],
     "kanwil": ["home", "review-queue", "missing-list", "cause-list", "province-results-of", "people-list", "search"],
     "pembina": ["home", "area-readiness", "province-results-of"],
