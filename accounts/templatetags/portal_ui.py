@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeData, SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts import formats
@@ -37,6 +38,7 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache  # a few shapes, hundreds of times a page
 def band_shape(band: str) -> SafeString:
     """Return the shape of a band: circle, triangle, diamond or hollow ring, in its colour."""
     return format_html(
@@ -244,16 +246,23 @@ def band_spread(counts: Mapping[str, int], *, css: str = "pita-tumpuk", closed: 
 
     A legend or a table stands beside it.
     """
-    words = {band: str(word).lower() for band, word in BAND_WORDS.items()}
-    if closed:
-        words["abu"] = str(_("tidak lapor"))
+    words = _spread_words(closed)
     height = 18 if css == "pita-tumpuk" else 12
-    parts = ((part.band, part.x, part.width, height) for part in spread_stretches(counts))
+    parts = (
+        f'<rect class="rata-{part.band}" x="{part.x}" width="{part.width}" height="{height}"/>'
+        for part in spread_stretches(counts)
+    )
     return format_html(
         '<svg class="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
         css,
         SPREAD_WIDTH,
         height,
         ", ".join(f"{counts.get(band, 0)} {word}" for band, word in words.items()),
-        format_html_join("", '<rect class="rata-{}" x="{}" width="{}" height="{}"/>', parts),
+        mark_safe("".join(parts)),  # names of bands and numbers
     )
+
+
+@cache
+def _spread_words(closed: bool) -> dict[str, str]:
+    words = {band: str(word).lower() for band, word in BAND_WORDS.items()}
+    return words | {"abu": str(_("tidak lapor"))} if closed else words
