@@ -110,6 +110,9 @@ class PlanYear(models.Model):
         RuleSet, on_delete=models.PROTECT, related_name="plan_years", verbose_name=_("aturan penilaian")
     )
     is_transition = models.BooleanField(_("tahun peralihan"), default=False)
+    regroupings = models.PositiveIntegerField(
+        _("perubahan kelompok sasaran"), default=0, help_text=_("Berapa kali aksi tahun ini berganti kelompok sasaran.")
+    )
 
     class Meta:
         verbose_name = _("tahun rencana")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -208,10 +209,13 @@ def _note(plan: CataloguePlan, touched: set) -> None:
         )
 
 
+def _moves(aksi: Aksi, planned: PlannedAksi, stored: _Stored) -> bool:
+    """Whether an aksi that is there counts in other target groups from now on, so that scores must be made anew."""
+    return aksi.pk is not None and stored.groups[aksi.pk] != planned.target_groups
+
+
 def _aksi_differs(aksi: Aksi, planned: PlannedAksi, stored: _Stored) -> bool:
-    return stored.groups[aksi.pk] != planned.target_groups or any(
-        getattr(aksi, name) != getattr(planned, name) for name in AKSI_FIELDS
-    )
+    return _moves(aksi, planned, stored) or any(getattr(aksi, name) != getattr(planned, name) for name in AKSI_FIELDS)
 
 
 def _measure_differs(measure: Measure, planned: PlannedMeasure, stored: _Stored) -> bool:
@@ -244,6 +248,8 @@ def _store_aksi(plan: CataloguePlan, known: KnownNames, stored: _Stored) -> None
         regrouped.append((key, aksi))
         for name in AKSI_FIELDS:
             setattr(aksi, name, getattr(planned, name))
+    moved = {aksi.plan_year_id for key, aksi in regrouped if _moves(aksi, plan.aksi[key], stored)}
+    PlanYear.objects.filter(pk__in=moved).update(regroupings=F("regroupings") + 1)
     Aksi.objects.bulk_create(new, batch_size=500)
     Aksi.objects.bulk_update(changed, AKSI_FIELDS, batch_size=200)
     through = Aksi.target_groups.through

@@ -95,7 +95,12 @@ def _is_stale(period: ReportingPeriod, now: datetime) -> bool:
     scoring = getattr(period, "scoring", None)
     if scoring is None:
         return True
-    return scoring.computed < scoring.requested or scoring.was_closed != period.is_closed_at(now)
+    return scoring.computed < _asked(period, scoring) or scoring.was_closed != period.is_closed_at(now)
+
+
+def _asked(period: ReportingPeriod, scoring: PeriodScoring) -> int:
+    """How often something asked for these scores: verified reports, and aksi put in other target groups."""
+    return scoring.requested + period.plan_year.regroupings
 
 
 def compute_period(period: ReportingPeriod, now: datetime | None = None) -> Computation:
@@ -106,13 +111,14 @@ def compute_period(period: ReportingPeriod, now: datetime | None = None) -> Comp
     """
     now = now or timezone.now()
     period = ReportingPeriod.objects.select_related("plan_year__rule_set").get(pk=period.pk)
-    # Read before the reports: what is verified from here on raises the number again, what is sent changes the counts
+    # Read before the reports, as the plan year: what is verified or regrouped from here on raises the number again,
+    # what is sent changes the counts
     scoring, _ = PeriodScoring.objects.get_or_create(period=period)
     inputs = read_period(period, now)
     figures = widened(inputs.rules, figures_of_period(inputs), inputs.homes, inputs.groups)
     changed = _store_items(period, inputs.item_values)
     changed += _store(period.plan_year, period, figures, now)
-    return Computation(period.pk, scoring.requested, period.is_closed_at(now), changed)
+    return Computation(period.pk, _asked(period, scoring), period.is_closed_at(now), changed)
 
 
 def compute_year(plan_year: PlanYear, now: datetime | None = None, *, after: Iterable[Computation] = ()) -> int:

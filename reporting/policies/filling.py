@@ -36,7 +36,8 @@ def obstacles_to_marking_ready(
         obstacles = [_("Aksi ini sudah ditandai siap.")]
     obstacles = obstacles or _not_editable(item, actor, units)
     return obstacles or [
-        _("Belum lengkap: %(gap)s (%(detail)s).") % {"gap": _begun_small(gap.text), "detail": _begun_small(gap.detail)}
+        _("Belum lengkap: %(gap)s (%(detail)s).")
+        % {"gap": _begun_small(gap.text), "detail": _begun_small(gap.detail.partition(". ")[0])}
         for gap in gaps
     ]
 

@@ -6,10 +6,12 @@ from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
+from actions.models import PlanYear
 from reporting.jobs.score_check import check_year
-from reporting.jobs.scores import compute_stale
-from reporting.models import Judgement
+from reporting.jobs.scores import compute_stale, stale_periods
+from reporting.models import Judgement, Score
 from tests.score_nation import NOW, ScoreNation
 
 EXPECTED = "c35835cad09d74cbfbc3c33703808ebc97927ffde6c98c5f293cf12fa683e363"
@@ -62,3 +64,17 @@ def test_a_record_needs_a_check_and_a_place_to_write(db, tmp_path):
         call_command("compute_scores", "--year", "2026", "--out", str(tmp_path / "x"))
     with pytest.raises(CommandError, match="tidak dapat ditulis"):
         call_command("compute_scores", "--year", "2026", "--check", "--out", str(tmp_path), stdout=StringIO())
+
+
+def test_an_aksi_in_another_target_group_makes_its_year_stale_until_computed(db):
+    nation = ScoreNation()
+    compute_stale(NOW)
+    nation.plan_year.aksi.get(level="kab_kota", number=2).target_groups.set([nation.groups["perempuan"]])
+    PlanYear.objects.update(regroupings=F("regroupings") + 1)
+
+    assert stale_periods(NOW) == list(nation.periods.values())
+    compute_stale(NOW)
+
+    assert stale_periods(NOW) == []
+    ende = Score.objects.get(key="2026/B08/institution/53.08/anak")
+    assert ende.all_exact == "100/1"  # the other aksi, 15, counts elsewhere now
