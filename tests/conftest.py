@@ -16,9 +16,17 @@ from django.core.cache import cache
 from django.db import connection
 from django.template import engines
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 
 from tools import processes
+
+# The speed of an example says nothing on a busy machine, and the same commit has to give the same verdict.
+hypothesis_settings.register_profile(
+    "portal", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("portal")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
