@@ -17,8 +17,8 @@ from reporting.summaries.publication_letters import newest_letter
 from reporting.views.conditional import answers_unchanged
 from reporting.views.maps import dots_context, province_context
 from reporting.views.spans import (
+    institution_or_404,
     institutions_of,
-    may_open_province,
     nation_or_404,
     provinces_of,
     results_context,
@@ -124,7 +124,7 @@ def institution_results(request: HttpRequest, code: str) -> HttpResponse:
 @answers_unchanged
 def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """One institution over its periods, with the chosen period opened down to the judgements."""
-    institution = get_object_or_404(institutions_of(request).select_related("parent"), code=code)
+    institution = institution_or_404(request, code)
     span = span_or_404(request, key)
     found = over_time.institution_results(institution, span, most=_most(request))
     report = _readable_report(request, institution, span)
@@ -138,7 +138,7 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
         "groups": group_sums(found.groups, items),
         "losses": losses_of(items, span.plan_year.rule_set),
         "linked": readable_items(request.actor, items),
-        "may_open_province": may_open_province(request, institution.parent_id),
+        "may_open_province": institution.may_open_province,
         "letter": newest_letter(span, code, request.actor),
     }
     return render(request, "reporting/results_institution.html", context)

@@ -1,7 +1,8 @@
 """What every page of results starts with: its span, whom the actor may look at, and the context they share."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from actions.models import Institution
@@ -51,6 +52,13 @@ def institutions_of(request: HttpRequest) -> QuerySet[Institution]:
     if not request.actor:
         raise Http404
     return Institution.objects.visible_to(request.actor).exclude(kind=Institution.Kind.KANWIL)
+
+
+def institution_or_404(request: HttpRequest, code: str) -> Institution:
+    """Return an institution of `institutions_of` with its province, and whether one `may_open_province`; one query."""
+    rows = institutions_of(request).select_related("parent")
+    own_province = provinces_of(request).filter(pk=OuterRef("parent"))
+    return get_object_or_404(rows.annotate(may_open_province=Exists(own_province)), code=code)
 
 
 def results_context(request: HttpRequest, span: results.Span, name: str, *args: str) -> dict:
