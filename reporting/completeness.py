@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import formats
 from actions.models import EvidenceKind, MeasureEvidence
 from reporting.models import MeasureAnswer
-from reporting.scoring import Rules, measure_score
+from reporting.scoring import WHOLE, Rules, measure_score
 
 EXECUTION = MeasureAnswer.Execution
 FILE_SUFFIX = "-file"
@@ -87,7 +87,15 @@ def gaps_of(
     kind of a surat keterangan, `worth` the points of the measure. The points of all gaps sum to what is lost.
     """
     if not answer.execution:
-        return [_gap(answer, _("Isi ukuran %(number)s"), "execution", _unfilled_detail(wanted), worth)]
+        return [
+            _gap(
+                answer,
+                _("Isi ukuran %(number)s"),
+                "execution",
+                _unfilled_detail(wanted),
+                worth * (WHOLE - rules.missing_value) / WHOLE,
+            )
+        ]
     missing = _missing_text(answer)
     have = set(present)
     for kind, required in evidence_wanted(answer, wanted, letter):
@@ -95,6 +103,8 @@ def gaps_of(
             text = _("Unggah %(kind)s") % {"kind": kind.name[:1].lower() + kind.name[1:]}
             missing.append((text, file_field(kind.code), "administration"))
     gaps = []
+    if answer.execution == EXECUTION.NIHIL:
+        worth = worth * rules.nihil_percent / WHOLE
     for aspect, label, weight in _aspects(rules, answer.execution):
         found = [(text, field) for text, field, of in missing if of == aspect]
         lost = worth * weight * _lost_share(rules, len(found)) / 100

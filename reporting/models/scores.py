@@ -125,6 +125,11 @@ class Score(models.Model):
         return self.expected - self.reported
 
     @property
+    def counted(self) -> int:
+        """How many institutions `all_value` is the mean of, of a level or the nation once its periods are closed."""
+        return self.expected - self.awaiting
+
+    @property
     def participation(self) -> Fraction | None:
         """The share that reported, in percent (0-100); None without institutions."""
         return Fraction(100 * self.reported, self.expected) if self.expected else None

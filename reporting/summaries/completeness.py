@@ -12,7 +12,7 @@ from django.utils import timezone
 from actions.models import AssignmentUnit, EvidenceKind, MeasureEvidence, Membership, RuleSet, Unit
 from reporting.completeness import Gap, attainable, evidence_wanted, gaps_of, gaps_text, measure_worth
 from reporting.models import Evidence, MeasureAnswer, Report, ReportItem
-from reporting.scoring import Rules
+from reporting.scoring import WHOLE, Rules
 from reporting.states import ItemStatus
 
 STILL_OPEN = frozenset({ItemStatus.FILLING, ItemStatus.READY, ItemStatus.RETURNED})
@@ -219,6 +219,8 @@ class _Builder:
     def __init__(self, report: Report, groups: list[list[MeasureAnswer]], *, actions: int):
         self.rules = rules_of(report.period.plan_year.rule_set)
         self.actions = actions
+        is_late = report.is_late or (report.round == 0 and timezone.now() >= report.period.closes_at)
+        self.percent = self.rules.percent_of(is_late=is_late)
         self.letter = EvidenceKind(code=EvidenceKind.LETTER, name=EvidenceKind.LETTER.replace("-", " "))
         rows = [answer for group in groups for answer in group]
         self.wanted = _wanted([answer.measure_id for answer in rows])
@@ -229,7 +231,7 @@ class _Builder:
                 answer.item.report = report
 
     def item(self, rows: list[MeasureAnswer]) -> ItemCompleteness:
-        worth = measure_worth(actions=self.actions, measures=len(rows))
+        worth = measure_worth(actions=self.actions, measures=len(rows)) * self.percent / WHOLE
         assigned = self.units.get(rows[0].item.aksi_id, [])
         return ItemCompleteness(
             item=rows[0].item,
@@ -247,7 +249,7 @@ class _Builder:
         return MeasureCompleteness(
             answer=answer,
             worth=worth,
-            points=points if answer.execution else Fraction(0),
+            points=points if answer.execution else worth * self.rules.missing_value / WHOLE,
             gaps=tuple(gaps),
             kinds=tuple(evidence_wanted(answer, wanted, self.letter)),
             evidence=tuple(evidence),

@@ -13,7 +13,7 @@ from accounts import formats
 from actions.models import Measure
 from reporting.frozen import NOT_REPORTED, FrozenMeasure, frozen_measures
 from reporting.models import Judgement, MeasureAnswer, ReasonCode, Report, ReportItem, Submission
-from reporting.scoring import Rules, action_score, band_of, measure_score, report_score
+from reporting.scoring import WHOLE, Rules, action_score, band_of, measure_score, report_score
 from reporting.states import ItemStatus
 from reporting.summaries.changes import Changes, changes_between
 from reporting.summaries.completeness import rules_of
@@ -138,7 +138,8 @@ class ReviewOutline:
         """The score as it stands, 0-100: once everything is judged."""
         if not self.items or self.waiting:
             return None
-        return report_score([item.score for item in self.items])
+        percent = self.rules.percent_of(is_late=self.report.is_late)
+        return report_score([item.score for item in self.items], percent=percent)
 
     @property
     def cutoffs(self) -> tuple[int, int]:
@@ -254,7 +255,7 @@ class Formula:
 def formula_of(rules: Rules, execution: str, administration: str, substance: str) -> Formula | None:
     """Return the formula of one judgement; None while an aspect is not judged."""
     if not execution:
-        return Formula(_("Tidak dilaporkan"), formats.score(Fraction(0)))
+        return Formula(_("Tidak dilaporkan"), formats.score(Fraction(rules.missing_value)))
     if not administration or not (substance or execution == Execution.NOT_CARRIED_OUT):
         return None
     substance = substance or Judgement.Value.NOT_MET
@@ -264,5 +265,7 @@ def formula_of(rules: Rules, execution: str, administration: str, substance: str
         (rules.substance_weight, rules.not_carried_out_substance if fixed else rules.value_of(substance)),
     ]
     text = " + ".join(f"{formats.decimal_text(Fraction(weight, 100), 2)} × {value}" for weight, value in values)
+    if execution == Execution.NIHIL and rules.nihil_percent != WHOLE:
+        text = _("(%(formula)s) × %(percent)s%% karena nihil") % {"formula": text, "percent": rules.nihil_percent}
     score = measure_score(rules, execution=execution, administration=administration, substance=substance)
     return Formula(text, formats.score(score, (rules.yellow_from, rules.green_from)))

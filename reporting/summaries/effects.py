@@ -44,8 +44,7 @@ class Effect:
 def effect_of(report: Report, words: Mapping[int, tuple[str, str]]) -> Effect:
     """Return the effect of judging answers (by id) with these words of administration and substance.
 
-    See also `jobs.score_inputs`, which says how a measure that nobody judged counts: 0.
-    Load `report` with `period__plan_year__rule_set`.
+    See also `jobs.score_inputs`. Load `report` with `period__plan_year__rule_set`.
     """
     rules = rules_of(report.period.plan_year.rule_set)
     names = ("answers__pk", "answers__judgement__execution")
@@ -56,14 +55,13 @@ def effect_of(report: Report, words: Mapping[int, tuple[str, str]]) -> Effect:
     ):
         before[item_id].append(_value(rules, execution, *judged))
         after[item_id].append(_value(rules, execution, *words.get(answer_id, judged)))
-    return Effect(rules, _mean(before), _mean(after))
+    percent = rules.percent_of(is_late=report.is_late)
+    return Effect(rules, _mean(before, percent), _mean(after, percent))
 
 
-def _mean(by_item: Mapping[int, list[Fraction]]) -> Fraction:
-    return report_score([action_score(values) for values in by_item.values()])
+def _mean(by_item: Mapping[int, list[Fraction]], percent: int) -> Fraction:
+    return report_score([action_score(values) for values in by_item.values()], percent=percent)
 
 
 def _value(rules: Rules, execution: str | None, administration: str | None, substance: str | None) -> Fraction:
-    if not execution:
-        return Fraction(0)
     return measure_score(rules, execution=execution, administration=administration, substance=substance)

@@ -9,7 +9,7 @@ from actions.actors import Actor
 from actions.models import RuleSet
 from reporting.frozen import FrozenEvidence, frozen_measures
 from reporting.models import Judgement, MeasureAnswer, Report, ReportItem, Score, Submission
-from reporting.scoring import action_score, as_decimal, measure_score, report_score
+from reporting.scoring import WHOLE, action_score, as_decimal, measure_score, report_score
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.judged import JudgedItem, JudgedMeasure, Reason, judged_items
 from reporting.summaries.judgements import Judged, judgements_of
@@ -34,6 +34,8 @@ class Explanation:
     submission: Submission | None
     evidence: tuple[FrozenEvidence, ...]
     measures: list[Term]
+    percent: int
+    """The share of its score that the report keeps: less than 100 where the rules take from late ones."""
     action_value: Decimal
     actions: list[Term]
     report_value: Decimal
@@ -46,6 +48,7 @@ def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Expla
     judged = next((measure for measure in entry.measures if measure.answer.pk == answer.pk), None)
     submission = answer.judgement.submission if answer.judgement else None
     actions = [(entry.item, item_value(entry)) for entry in items]
+    percent = rules_of(rule_set).percent_of(is_late=report.is_late)
     return Explanation(
         answer=answer,
         judged=judged,
@@ -55,14 +58,15 @@ def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Expla
         measures=[
             Term(row.measure.number, as_decimal(_value(entry, row)), row.pk == answer.pk) for row in entry.answers
         ],
+        percent=percent,
         action_value=as_decimal(item_value(entry)),
         actions=[Term(item.aksi.number, as_decimal(value), item.pk == answer.item_id) for item, value in actions],
-        report_value=as_decimal(report_score([value for _item, value in actions])),
+        report_value=as_decimal(report_score([value for _item, value in actions], percent=percent)),
     )
 
 
 def item_value(entry: JudgedItem) -> Fraction:
-    """Return the exact score of an aksi of a verified report, 0-100: a measure nobody judged counts 0."""
+    """Return the exact score of an aksi of a verified report, 0-100: a measure nobody judged counts as missing."""
     return action_score([_value(entry, answer) for answer in entry.answers])
 
 
@@ -75,7 +79,7 @@ def readable_items(actor: Actor, items: Iterable[JudgedItem]) -> frozenset[int]:
 
 
 def _value(entry: JudgedItem, answer: MeasureAnswer) -> Fraction:
-    return next((row.value for row in entry.measures if row.answer.pk == answer.pk), Fraction(0))
+    return next((row.value for row in entry.measures if row.answer.pk == answer.pk), entry.missing)
 
 
 def _evidence(submission: Submission | None, answer: MeasureAnswer) -> tuple[FrozenEvidence, ...]:
@@ -135,24 +139,34 @@ class Loss:
 
 @dataclass(frozen=True)
 class Losses:
-    """What a verified report lost, the dearest measure first."""
+    """What a verified report lost, the dearest measure first; `late` (exact points) for coming late, with `percent`
+    of its score kept."""
 
     rows: list[Loss]
+    late: Fraction = Fraction(0)
+    percent: int = WHOLE
 
     @property
     def total(self) -> Decimal:
-        return as_decimal(sum((row.points for row in self.rows), Fraction(0)))
+        return as_decimal(sum((row.points for row in self.rows), self.late))
+
+    @property
+    def late_shown(self) -> Decimal:
+        return as_decimal(self.late)
 
 
 def losses_of(items: Iterable[JudgedItem], rule_set: RuleSet) -> Losses:
     """Return what each measure cost its report, in points of the report's score; no queries."""
     entries, rules = list(items), rules_of(rule_set)
     best = measure_score(rules, execution="carried_out", administration="met", substance="met")
+    percent = rules.percent_of(is_late=any(entry.item.report.is_late for entry in entries))
     rows = []
     for entry in entries:
         reasons = {measure.answer.pk: measure.reasons for measure in entry.measures}
         for answer in entry.answers:
-            points = (best - _value(entry, answer)) / (len(entry.answers) * len(entries))
+            share = Fraction(percent, WHOLE * len(entry.answers) * len(entries))
+            points = (best - _value(entry, answer)) * share
             if points > 0:
                 rows.append(Loss(entry, answer, answer.judgement, points, reasons.get(answer.pk, ())))
-    return Losses(sorted(rows, key=lambda r: (-r.points, r.item.item.aksi.number, r.answer.measure.number)))
+    rows.sort(key=lambda row: (-row.points, row.item.item.aksi.number, row.answer.measure.number))
+    return Losses(rows, late=best * Fraction(WHOLE - percent, WHOLE), percent=percent)

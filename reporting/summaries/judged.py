@@ -47,6 +47,8 @@ class JudgedItem:
     group_ids: set[int] = field(default_factory=set)
     """The target groups that the aksi counts in."""
     answers: list[MeasureAnswer] = field(default_factory=list)
+    missing: Fraction = Fraction(0)
+    """What a measure that nobody judged counts."""
 
 
 def judged_items(report: Report, rule_set: RuleSet) -> list[JudgedItem]:
@@ -61,7 +63,7 @@ def judged_items(report: Report, rule_set: RuleSet) -> list[JudgedItem]:
             value = item.score.value if hasattr(item, "score") else None
             own = answers[item.pk]
             measures = [_judged(answer, rules, reasons[answer.pk]) for answer in own if answer.judgement]
-            found[item.pk] = JudgedItem(item, value, measures, answers=own)
+            found[item.pk] = JudgedItem(item, value, measures, answers=own, missing=Fraction(rules.missing_value))
         found[item.pk].group_ids.add(item.group_id)
     return list(found.values())
 

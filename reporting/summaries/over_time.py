@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from actions.models import Institution, Level
+from actions.models import Institution, Level, RuleSet
 from reporting.models import Score
 from reporting.summaries.charts import TrendPoint
 from reporting.summaries.results import Span
@@ -74,6 +74,8 @@ def institution_results(
     now_rows = [score for score in asked if score.period_id == (span.period.pk if span.period else None)]
     groups = [score for score in now_rows if score.target_group_id]
     counted = [score for score in asked if span.period is None and score.period_id and _is_counted(score, now)]
+    if span.plan_year.rule_set.year_mean == RuleSet.YearMean.REPORTED:  # see also scoring.figure_of_year
+        counted = [score for score in counted if score.state == Score.State.SCORED] or counted
     return InstitutionResults(
         institution=institution,
         current=next((score for score in now_rows if not score.target_group_id), None),

@@ -10,9 +10,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from actions.models import Institution
+from actions.models import Institution, RuleSet
 from reporting.jobs.scores import compute_plan_year
-from reporting.models import MeasureAnswer, Score
+from reporting.models import MeasureAnswer, Report, Score
 from reporting.scoring import exact_text
 from reporting.summaries.explained import losses_of
 from reporting.summaries.judged import judged_items
@@ -226,3 +226,28 @@ def test_the_page_of_a_verified_report_leads_to_the_points_it_lost(verified):
 
     address = reverse("institution-results-of", args=["53.07", verified.period.key])
     assert f'href="{address}#hilang"' in page
+
+
+def test_other_rules_are_told_wherever_they_were_applied(verified):
+    RuleSet.objects.update(late_percent=90, nation_mean="institutions", level_mean="provinces", year_mean="reported")
+    Report.objects.filter(pk=verified.report.pk).update(is_late=True)
+    compute_plan_year(verified.plan_year, verified.period.late_until_at + timedelta(days=1))
+    client, key = verified.client("secretariat"), verified.period.key
+    answer = steps.answers_of(verified.report)[0]
+    pages = {
+        reverse("measure-explained", args=[answer.pk]): ["× 90% karena terlambat", "Laporan terlambat memperoleh 90%"],
+        reverse("institution-results-of", args=["53.07", key]): ["× 90% karena terlambat", "Laporan dikirim terlambat"],
+        reverse("level-results", args=["kab_kota", key]): ["rata-rata tiap provinsi dari 3 instansi, lalu rata-rata"],
+        reverse("national-results-of", args=[key]): ["× 3", "dibagi 7", "menurut jumlah instansinya"],
+        reverse("national-results-of", args=[str(verified.plan_year.year)]): ["Nilai tahun: hanya periode yang"],
+    }
+
+    for address, words in pages.items():
+        page = " ".join(client.get(address).content.decode().split())
+        assert [word for word in words if word not in page] == [], address
+
+    score = Score.objects.get(period=verified.period, scope="institution", institution__code="53.07", target_group=None)
+    losses = losses_of(judged_items(verified.report, verified.plan_year.rule_set), RuleSet.objects.get())
+    lost = sum((row.points for row in losses.rows), losses.late)
+    assert losses.late == 10
+    assert lost == 100 - Fraction(score.all_exact)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -128,6 +129,32 @@ def test_a_late_report_scores_as_if_it_had_been_in_time(nation):
     compute_plan_year(nation.plan_year, NOW)
 
     assert score("2026/B04/institution/52.01/-").all_exact == before == "115/2"
+
+
+@pytest.mark.both_databases
+def test_other_treatments_are_computed_as_they_say(nation):
+    RuleSet.objects.update(
+        value_not_met=20, not_carried_out_substance=20, missing_value=10, nihil_percent=50, late_percent=80,
+        year_mean="reported", level_mean="provinces", nation_mean="institutions",
+    )  # fmt: skip
+    compute_stale(NOW)
+    exact = dict(Score.objects.filter(target_group=None).values_list("key", "all_exact"))
+
+    # 52: 85, nihil 100 halved. 52.01, late: 100, 65, 0.3*100 + 0.7*20; 50. 53.07: 100, 65, missing 10; missing 10
+    assert exact["2026/B04/institution/52/-"] == "135/2"
+    assert Fraction(exact["2026/B04/institution/52.01/-"]) == (Fraction(209, 3) + 50) / 2 * Fraction(8, 10)
+    assert Fraction(exact["2026/B04/institution/53.07/-"]) == (Fraction(175, 3) + 10) / 2
+    assert Fraction(exact["2026/B04/institution/53.08/-"]) == (Fraction(215, 3) + 65) / 2
+    # the level is the mean of two provinces, the nation weighs 1 ministry, 2 provinces and 3 kabupaten
+    west, east = Fraction(718, 15), (Fraction(205, 6) + Fraction(205, 3)) / 2
+    assert Fraction(exact["2026/B04/level/kab_kota/-"]) == (west + east) / 2
+    ministry, provinces = 100, Fraction(135, 4)
+    level = Fraction(exact["2026/B04/level/kab_kota/-"])
+    assert Fraction(exact["2026/B04/nation/-/-"]) == (ministry + 2 * provinces + 3 * level) / 6
+    # 53 reported only B08, and that is its year
+    assert exact["2026/-/institution/53/-"] == exact["2026/B08/institution/53/-"] != ""
+    nation.plan_year.refresh_from_db()
+    assert not list(differences(nation.plan_year, NOW))
 
 
 @pytest.mark.both_databases

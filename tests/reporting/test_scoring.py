@@ -1,12 +1,13 @@
 """The arithmetic of scores: bounds, order, monotony, bands; the worked example is in `test_score_jobs`."""
 
 import itertools
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reporting.scoring import (
@@ -25,6 +26,7 @@ from reporting.scoring import (
     exact_text,
     exact_value,
     figure_of_institutions,
+    figure_of_level,
     figure_of_nation,
     figure_of_report,
     figure_of_year,
@@ -53,16 +55,23 @@ def rule_sets(draw) -> Rules:
     """Any rule set that the database accepts."""
     weight = draw(st.integers(0, 100))
     met, partly, not_met = sorted(draw(st.lists(st.integers(0, 100), min_size=3, max_size=3)), reverse=True)
-    green = draw(st.integers(2, 100))
+    green, nihil, not_done = draw(st.integers(2, 100)), draw(st.integers(0, 100)), draw(st.integers(0, 100))
+    least_judged = min(not_met * nihil, weight * not_met + (100 - weight) * not_done) // 100
     return Rules(
         administration_weight=weight,
         substance_weight=100 - weight,
         value_met=met,
         value_partly_met=partly,
         value_not_met=not_met,
-        not_carried_out_substance=draw(st.integers(0, 100)),
+        not_carried_out_substance=not_done,
+        missing_value=draw(st.integers(0, least_judged)),
+        nihil_percent=nihil,
+        late_percent=draw(st.integers(0, 100)),
         green_from=green,
         yellow_from=draw(st.integers(1, green - 1)),
+        year_mean=draw(st.sampled_from(["all", "reported"])),
+        level_mean=draw(st.sampled_from(["institutions", "provinces"])),
+        nation_mean=draw(st.sampled_from(["levels", "institutions"])),
     )
 
 
@@ -127,6 +136,26 @@ def test_a_better_judgement_never_lowers_a_measure(rules, execution, other):
             lower = measure_score(rules, execution=execution, administration=low[0], substance=low[1])
 
             assert upper >= lower
+
+
+@given(rule_sets(), st.sampled_from(DECLARATIONS), st.sampled_from(WORDS), st.sampled_from(WORDS))
+def test_a_measure_left_empty_never_beats_a_judged_one(rules, execution, administration, substance):
+    judged = measure_score(rules, execution=execution, administration=administration, substance=substance)
+
+    assert measure_score(rules, execution="", administration=None, substance=None) <= judged
+
+
+def test_missing_is_zero_under_the_rules_that_ship():
+    assert measure_score(RULES, execution=None, administration=None, substance=None) == 0
+    assert figure_of_report(RULES, MISSING, None).everyone == 0
+
+
+def test_nihil_and_late_keep_their_shares():
+    rules = replace(RULES, nihil_percent=60, late_percent=90)
+
+    assert measure_score(rules, execution="nihil", administration="partly", substance="met") == Fraction(51)
+    assert report_score([Fraction(55), Fraction(0)], percent=rules.percent_of(is_late=True)) == Fraction(99, 4)
+    assert report_score([Fraction(55)], percent=rules.percent_of(is_late=False)) == 55
 
 
 # Means
@@ -283,6 +312,108 @@ def test_a_year_that_never_reported_is_zero():
 def test_a_year_is_provisional_until_every_period_is_closed():
     assert figure_of_year(RULES, [figure(Fraction(90))], is_closed=False).is_provisional
     assert figure_of_year(RULES, [], is_closed=False) == Figure(EXPECTED, is_provisional=True)
+
+
+# A whole nation under any rules
+
+JUDGED = st.tuples(st.sampled_from(DECLARATIONS), st.sampled_from(WORDS), st.sampled_from(WORDS))
+MEASURES = st.lists(st.lists(JUDGED, min_size=1, max_size=3), min_size=1, max_size=3)
+PERIODS = st.lists(
+    st.one_of(st.none(), st.just("awaiting"), st.tuples(MEASURES, st.booleans())), min_size=2, max_size=4
+)
+NATIONS = st.lists(st.lists(st.tuples(st.integers(0, 2), PERIODS), max_size=4), min_size=3, max_size=3)
+"""Three levels of institutions: the province each counts in and its closed periods. A report is its aksi, each the
+words of its measures, and whether it came late; None did not report."""
+
+
+def score_of(rules: Rules, report) -> Figure:
+    if report in (None, "awaiting"):
+        return figure_of_report(rules, AWAITING if report else MISSING, None)
+    aksi, is_late = report
+    names = ("execution", "administration", "substance")
+    values = [
+        action_score([measure_score(rules, **dict(zip(names, words, strict=True))) for words in measures])
+        for measures in aksi
+    ]
+    return figure_of_report(rules, SCORED, report_score(values, percent=rules.percent_of(is_late=is_late)))
+
+
+def figures_of(rules: Rules, nation) -> list[Figure]:
+    """Years of institutions, then the levels, then the nation."""
+    levels = [
+        [
+            (province, figure_of_year(rules, [score_of(rules, report) for report in periods], is_closed=True))
+            for province, periods in level
+        ]
+        for level in nation
+    ]
+    means = [figure_of_level(rules, level) for level in levels]
+    return [*(year for level in levels for _, year in level), *means, figure_of_nation(rules, means)]
+
+
+def better(words: tuple[str, str, str], aspect: int) -> tuple[str, str, str]:
+    """The same measure with one aspect judged one step better."""
+    raised = list(words)
+    raised[aspect] = WORDS[max(WORDS.index(words[aspect]) - 1, 0)]
+    return tuple(raised)
+
+
+@settings(max_examples=60)
+@given(rule_sets(), NATIONS, st.data())
+def test_a_better_judgement_never_lowers_any_mean_above_it(rules, nation, data):
+    judged = [
+        (level, office, period, aksi, measure)
+        for level, offices in enumerate(nation)
+        for office, (_, periods) in enumerate(offices)
+        for period, report in enumerate(periods)
+        if isinstance(report, tuple)
+        for aksi, measures in enumerate(report[0])
+        for measure in range(len(measures))
+    ]
+    assume(judged)
+    level, office, period, aksi, measure = data.draw(st.sampled_from(judged))
+    raised = deepcopy(nation)
+    measures = raised[level][office][1][period][0][aksi]
+    measures[measure] = better(measures[measure], data.draw(st.sampled_from([1, 2])))
+
+    for before, after in zip(figures_of(rules, nation), figures_of(rules, raised), strict=True):
+        for name in ("everyone", "reporters"):
+            old, new = getattr(before, name), getattr(after, name)
+            assert (old is None) == (new is None)
+            assert old is None or old <= new
+        assert BANDS.index(before.band) <= BANDS.index(after.band)
+
+
+BANDS = ("", RED, YELLOW, GREEN)
+
+
+@settings(max_examples=60)
+@given(rule_sets(), NATIONS, st.randoms())
+def test_every_mean_lies_within_bounds_whatever_the_order(rules, nation, random):
+    figures = figures_of(rules, nation)
+    shuffled = [random.sample(level, len(level)) for level in nation]
+
+    for found in figures:
+        if found.reporters is not None:
+            assert 0 <= found.everyone <= found.reporters <= 100
+    assert figures_of(rules, shuffled)[-4:] == figures[-4:]
+
+
+def test_each_choice_of_means_counts_as_it_says():
+    rules = {name: replace(RULES, **{name: way}) for name, way in WAYS.items()}
+    year = figure_of_year(rules["year_mean"], [figure(Fraction(80)), figure(None)], is_closed=True)
+    level = figure_of_level(
+        rules["level_mean"], [(1, figure(Fraction(90))), (2, figure(Fraction(30))), (2, figure(None))]
+    )
+    many = figure_of_institutions(RULES, [figure(Fraction(50))] * 3)
+    nation = figure_of_nation(rules["nation_mean"], [many, figure_of_institutions(RULES, [figure(Fraction(90))])])
+
+    assert (year.everyone, year.band, year.expected, year.reported) == (80, GREEN, 2, 1)
+    assert (level.everyone, level.reporters, level.expected) == (Fraction(105, 2), 60, 3)
+    assert (nation.everyone, nation.reporters, nation.counted) == (60, 60, 4)
+
+
+WAYS = {"year_mean": "reported", "level_mean": "provinces", "nation_mean": "institutions"}
 
 
 # Bands and rounding
