@@ -87,6 +87,7 @@ def measure(options: argparse.Namespace, state: Path, postgres: Server, valkey: 
     started = time.monotonic()
     for command in (["migrate", "--verbosity", "0"], ["demo", "--scale", options.scale]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    settle()
     print(f"Loaded scale {options.scale} in {time.monotonic() - started:.0f} s; {rows()}")
     log = state / "web.log"
     with log.open("wb") as output:
@@ -133,11 +134,19 @@ def answers(port: int) -> bool:
         return False
 
 
-def rows() -> str:
-    """Return how many reports, aksi and judgements there are."""
+def settle() -> None:
+    """Have PostgreSQL count what was loaded, as a server's autovacuum does by itself; a private one has none."""
     import django  # noqa: PLC0415  the settings come from the environment made above
 
     django.setup()
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def rows() -> str:
+    """Return how many reports, aksi and judgements there are."""
     from reporting.models import Judgement, Report, ReportItem, Score  # noqa: PLC0415
 
     counts = ((model.__name__, model.objects.count()) for model in (Report, ReportItem, Judgement, Score))
