@@ -13,6 +13,7 @@ from reporting.demo.files import ensure_files
 from reporting.demo.history import EARLIER_YEARS, ensure_history
 from reporting.demo.people import HOME_PROVINCE, demo_actor, ensure_people
 from reporting.demo.plan import ensure_plan, provinces_in_order
+from reporting.demo.publications import ensure_publications
 from reporting.demo.readings import ensure_readings
 from reporting.demo.reports import PeriodFiller
 from reporting.jobs.scores import compute_plan_year
@@ -58,6 +59,7 @@ def load_nation(today: date, progress: Progress, *, first_year: int = FIRST_YEAR
     for plan_year in PlanYear.objects.select_related("rule_set").order_by("year"):
         compute_plan_year(plan_year, moment_of(today))
     _read_again(periods, today)
+    ensure_publications(periods, today, moment_of(today))
     progress(total * 100, total * 100, "selesai")
 
 

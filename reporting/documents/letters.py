@@ -11,9 +11,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from accounts import formats
+from reporting.documents.rule_words import rules_sentence
 from reporting.documents.typesetting import pdf_of
 from reporting.models import Publication, PublicationDetail, Score
-from reporting.scoring import exact_value, mean_of_present
+from reporting.scoring import WHOLE, YEAR_OF_REPORTED, exact_value, mean_of_present
 from reporting.summaries.published import PublishedFigure, Snapshot
 from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS
 
@@ -73,7 +74,7 @@ def letter_data(source: LetterSource, detail: PublicationDetail) -> dict:
         "scale": _scale(figure, own, snapshot),
         "comparison": _comparison(own, figure, snapshot),
         "aksi": _aksi(own, snapshot),
-        "losses": _losses(own, source.is_year),
+        "losses": _losses(own, snapshot, source.is_year),
         "history": _history(own, {period["key"] for period in own["periods"]}, snapshot),
         "rules": rules_sentence(snapshot.rules),
         "check": how_to_check(publication),
@@ -246,7 +247,7 @@ def _aksi_note(periods: Sequence[Mapping]) -> str:
 
 def _formula(periods: Sequence[Mapping], snapshot: Snapshot) -> str:
     if len(periods) > 1:
-        known = [exact_value(period["value"]) for period in periods]
+        known = [exact_value(period["value"]) if _counts(period, snapshot) else None for period in periods]
         pairs = [(p["code"], value) for p, value in zip(periods, known, strict=True) if value is not None]
         terms = " + ".join(f"{code} {shown_score(value, snapshot)}" for code, value in pairs)
         count = len(pairs)
@@ -254,15 +255,22 @@ def _formula(periods: Sequence[Mapping], snapshot: Snapshot) -> str:
     items = (periods[0]["items"] or []) if periods else []
     terms = " + ".join(shown_score(exact_value(item["value"]), snapshot) for item in items)
     value = shown_score(exact_value(periods[0]["value"]), snapshot) if periods else ""
-    return f"Nilai = ({terms}) : {len(items)} aksi = {value}"
+    late = f" × {periods[0]['percent']}% (terlambat)" if items and periods[0]["percent"] < WHOLE else ""
+    return f"Nilai = ({terms}) : {len(items)} aksi{late} = {value}"
+
+
+def _counts(period: Mapping, snapshot: Snapshot) -> bool:
+    """Whether the period is one that the year is the mean of."""
+    return period["state"] == State.SCORED or snapshot.rules.get("year_mean") != YEAR_OF_REPORTED
 
 
 WORDS = {"met": "sesuai", "partly": "sebagian", "not_met": "tidak sesuai"}
 
 
-def _losses(own: Mapping, is_year: bool) -> dict:
+def _losses(own: Mapping, snapshot: Snapshot, is_year: bool) -> dict:
     scored = [period for period in own["periods"] if period["items"]]
-    share = sum(exact_value(period["value"]) is not None for period in own["periods"]) or 1
+    share = sum(bool(period["value"]) and _counts(period, snapshot) for period in own["periods"]) or 1
+    late = sum((exact_value(period["late_lost"]) for period in scored), Fraction(0)) / share
     rows = [
         (exact_value(measure["lost"]) / share, period, item, measure)
         for period in scored
@@ -278,9 +286,13 @@ def _losses(own: Mapping, is_year: bool) -> dict:
     more = f"{len(hidden)} ukuran lain kehilangan {more} poin; rinciannya ada dalam surat hasil tiap periode."
     return {
         "rows": [_loss(*row, with_period=is_year) for row in shown],
-        "summary": f"{len(rows)} ukuran kehilangan {lost} poin dari nilai, yang terbesar lebih dahulu.",
+        "summary": f"{len(rows)} ukuran kehilangan {lost} poin dari nilai, yang terbesar lebih dahulu.{_late(late)}",
         "more": more if hidden else "",
     }
+
+
+def _late(points: Fraction) -> str:
+    return f" Keterlambatan mengurangi {formats.decimal_text(points, 2)} poin lagi." if points else ""
 
 
 def _loss(points: Fraction, period: Mapping, item: Mapping, measure: Mapping, *, with_period: bool) -> dict:
@@ -298,7 +310,8 @@ def _loss(points: Fraction, period: Mapping, item: Mapping, measure: Mapping, *,
 
 def _why(measure: Mapping) -> str:
     if not measure["execution"]:
-        return "Tidak diisi, dihitung 0. Isi ukuran ini dan lampirkan data dukungnya pada periode berikutnya."
+        value = formats.decimal_text(exact_value(measure["value"]), 0)
+        return f"Tidak diisi, dihitung {value}. Isi ukuran ini dan lampirkan data dukungnya pada periode berikutnya."
     judged = f"Administrasi {WORDS[measure['administration']]}, substansi {WORDS[measure['substance']]}."
     if measure["execution"] == "not_carried_out":
         return f"Dinyatakan tidak terlaksana; substansi dinilai menurut aturan. {judged}"
@@ -347,18 +360,6 @@ def _point(row: Mapping, index: int, run: int, current: set[str], snapshot: Snap
 
 
 # How it came about
-
-
-def rules_sentence(rules: Mapping) -> str:
-    """Return the rule set with its numbers in one paragraph."""
-    return (
-        f"Aturan penilaian: {rules['name']} ({rules['code']}). Nilai ukuran = {rules['administration_weight']}% "
-        f"administrasi + {rules['substance_weight']}% substansi; sesuai {rules['value_met']}, sebagian "
-        f"{rules['value_partly_met']}, tidak sesuai {rules['value_not_met']}, tidak diisi 0. Nilai aksi adalah "
-        f"rata-rata ukurannya, nilai laporan rata-rata aksinya, nilai tahun rata-rata periodenya. Hijau mulai "
-        f"{rules['green_from']}, kuning mulai {rules['yellow_from']}. Nilai dihitung eksak dan baru dibulatkan "
-        "setengah ke atas saat ditampilkan."
-    )
 
 
 def how_to_check(publication: Publication) -> list[str]:

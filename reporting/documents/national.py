@@ -10,11 +10,11 @@ from reporting.documents.letters import (
     LetterSource,
     history_chart,
     how_to_check,
-    rules_sentence,
     scale_of,
     shown_score,
 )
 from reporting.documents.national_tables import Band, Cell, Example, Share, Table, national_tables
+from reporting.documents.rule_words import rules_sentence
 from reporting.documents.typesetting import pdf_of
 from reporting.models import Publication, PublicationDetail
 from reporting.summaries.published import PublishedFigure, Snapshot
@@ -115,7 +115,7 @@ def _shown(table: Table, cutoffs: tuple[int, int]) -> dict:
         "numbers": [
             index
             for index in range(len(table.head))
-            if any(isinstance(row[index], int | Fraction | Share) for row in table.rows)
+            if table.rows and all(isinstance(row[index], int | Fraction | Share | None) for row in table.rows)
         ],
         "rows": [
             [_cell(cell, cutoffs) | _bar(cell, table, index) for index, cell in enumerate(row)] for row in table.rows

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from actions.models import Level
+from reporting.documents.rule_words import rule_rows
 from reporting.models import Score
 from reporting.scoring import exact_value
 from reporting.summaries.distribution import STEP
@@ -129,12 +130,12 @@ def history_table(history: Sequence[Mapping]) -> Table:
         "Nasional dari periode ke periode",
         f"{note}triwulan merangkum tiga bulan dan caturwulan empat bulan, jadi angka antarkalender tidak dibandingkan "
         "langsung.",
-        ("Periode", "Tahun", "Kalender", "Seluruh instansi", "Yang melapor", "Melapor", "Wajib lapor", "Partisipasi"),
+        ("Periode", "Kode", "Tahun", "Seluruh instansi", "Yang melapor", "Melapor", "Wajib lapor", "Partisipasi"),
         [
             (
-                f"{row['name']} ({row['code']})",
+                row["name"],
+                row["code"],
                 str(row["year"]),
-                row["calendar"],
                 exact_value(row["all"]),
                 exact_value(row["reported"]),
                 row["sent"],
@@ -240,18 +241,6 @@ def cause_table(causes: Mapping) -> Table:
     )
 
 
-RULES = {
-    "administration_weight": "Bobot administrasi (%)",
-    "substance_weight": "Bobot substansi (%)",
-    "value_met": "Nilai sesuai",
-    "value_partly_met": "Nilai sebagian",
-    "value_not_met": "Nilai tidak sesuai",
-    "not_carried_out_substance": "Substansi bila tidak terlaksana",
-    "green_from": "Hijau mulai",
-    "yellow_from": "Kuning mulai",
-}
-
-
 def rule_table(rules: Mapping) -> Table:
     """Return the numbers of the rule set with the source of each."""
     return Table(
@@ -259,5 +248,5 @@ def rule_table(rules: Mapping) -> Table:
         "Aturan penilaian",
         f"{rules['name']} ({rules['code']}).",
         ("Aturan", "Nilai", "Sumber"),
-        [(word, rules[name], str(rules["sources"].get(name, ""))) for name, word in RULES.items() if name in rules],
+        rule_rows(rules),
     )

@@ -6,13 +6,15 @@ An institution's content, without a time or a primary key; fractions as `reporti
      "history": [{"key": "2026-B06", "name": "Triwulan II", "year": 2026, "code": "B06", "calendar": "triwulan",
        "state": "scored", "all": "255/4", "reported": "255/4", "band": "kuning", "expected": 1, "sent": 1}],
      "periods": [{"key": "2026-B09", "name": "Triwulan III", "code": "B09", "state": "scored", "is_late": false,
-       "value": "65/1", "items": [{"number": 1, "title": "...", "is_illustrative": true, "value": "65/1",
+       "percent": 100, "late_lost": "0/1", "value": "65/1", "items": [{
+         "number": 1, "title": "...", "is_illustrative": true, "value": "65/1",
          "measures": [{"number": 1, "text": "...", "execution": "carried_out", "administration": "met",
            "substance": "partly", "value": "65/1", "lost": "35/6", "note": "...",
            "reasons": [{"code": "S01", "text": "...", "advice": "..."}]}]}]}]}
 
-`lost` is in points of the report's score. `items` is empty for a report that is not verified, and null in the rare
-case that a judgement changed between the figure and its freezing: a letter never disagrees with what was published.
+`lost` is in points of the report's score, of which a late report keeps `percent`: the rest is `late_lost`. `items` is
+empty for a report that is not verified, and null in the rare case that a judgement changed between the figure and its
+freezing: a letter never disagrees with what was published.
 The nation's content has `history` as above, and `issuer`, `timeliness`, `causes`, `weakest`.
 """
 
@@ -25,7 +27,7 @@ from django.db.models import Count, Q
 
 from actions.models import Aksi, Institution, Level, Measure, ReportingPeriod
 from reporting.models import Judgement, MeasureAnswer, ReasonCode, Report, ReportItem, Score
-from reporting.scoring import Rules, action_score, exact_text, mean, measure_score, report_score
+from reporting.scoring import WHOLE, Rules, action_score, exact_text, mean, measure_score, report_score
 from reporting.states import ReportStatus
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.results import Span
@@ -171,6 +173,8 @@ def _period(inputs: _Inputs, report: Report, place: dict, figure: dict | None) -
     words |= {
         "state": figure["state"] if figure else Score.State.EXPECTED.value,
         "is_late": report.is_late,
+        "percent": WHOLE,
+        "late_lost": exact_text(Fraction(0)),
         "value": figure["all"] if figure else "",
         "items": [],
     }
@@ -178,21 +182,22 @@ def _period(inputs: _Inputs, report: Report, place: dict, figure: dict | None) -
         return words
     entries = inputs.items[report.pk]
     values, items = [], []
+    percent = inputs.rules.percent_of(is_late=report.is_late)
     for pk, aksi in entries:
-        value, item = _item(inputs, pk, aksi, len(entries))
+        value, item = _item(inputs, pk, aksi, Fraction(percent, WHOLE * len(entries)))
         values.append(value)
         items.append(item)
-    agrees = exact_text(report_score(values)) == words["value"]
-    return words | {"items": items if agrees else None}
+    agrees = exact_text(report_score(values, percent=percent)) == words["value"]
+    late_lost = exact_text(inputs.best * Fraction(WHOLE - percent, WHOLE))
+    return words | {"percent": percent, "late_lost": late_lost, "items": items if agrees else None}
 
 
-def _item(inputs: _Inputs, pk: int, aksi: Aksi, aksi_count: int) -> tuple[Fraction, dict]:
+def _item(inputs: _Inputs, pk: int, aksi: Aksi, share: Fraction) -> tuple[Fraction, dict]:
+    """The score and the words of an aksi that counts for `share` of its report."""
     rows = inputs.answers[pk]
     values, measures = [], []
     for measure, judgement, execution, administration, substance, note in rows:
-        value = Fraction(0)
-        if execution:
-            value = measure_score(inputs.rules, execution=execution, administration=administration, substance=substance)
+        value = measure_score(inputs.rules, execution=execution, administration=administration, substance=substance)
         values.append(value)
         measures.append(
             {
@@ -202,7 +207,7 @@ def _item(inputs: _Inputs, pk: int, aksi: Aksi, aksi_count: int) -> tuple[Fracti
                 "administration": administration or "",
                 "substance": substance or "",
                 "value": exact_text(value),
-                "lost": exact_text((inputs.best - value) / (len(rows) * aksi_count)),
+                "lost": exact_text((inputs.best - value) * share / len(rows)),
                 "note": note or "",
                 "reasons": inputs.reasons.get(judgement, []),
             }
@@ -291,12 +296,7 @@ def _weakest(inputs: _Inputs, periods: set[int]) -> list[dict]:
 
 def _value(inputs: _Inputs, item: int) -> Fraction:
     judged = [row[2:5] for row in inputs.answers[item]]
-    return action_score(
-        [
-            measure_score(inputs.rules, execution=e, administration=a, substance=s) if e else Fraction(0)
-            for e, a, s in judged
-        ]
-    )
+    return action_score([measure_score(inputs.rules, execution=e, administration=a, substance=s) for e, a, s in judged])
 
 
 def _weak(everyone: Fraction, aksi: Aksi, reporters: Fraction | None, expected: int, scored: int) -> dict:

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from actions.models import PlanYear, ReportingPeriod
 from reporting.documents.letters import LetterSource, letter_data, letter_pdf
 from reporting.documents.national import national_pdf
+from reporting.documents.rule_words import rule_rows, rules_sentence
 from reporting.jobs import letters
 from reporting.jobs.prepared_work import CannotPrepare, Progress
 from reporting.jobs.scores import compute_plan_year
@@ -78,7 +79,7 @@ def item(number: int, measures: int, title: str = "Sebuah aksi") -> dict:
     return {"number": number, "title": title, "is_illustrative": True, "value": "50/1", "measures": rows}
 
 
-def letter_of(name: str, *, items: list[dict] | None, state: str = "scored", kind: str = "kabupaten"):
+def letter_of(name: str, *, items: list[dict] | None, state: str = "scored", kind: str = "kabupaten", **late: object):
     """A source and the detail of one institution with `items`, as `publish` would have frozen them."""
     value, counts = ("50/1", COUNTS) if state == "scored" else ("0/1", NOBODY)
     own = figure("institution", "53.07", name, value, state=state, counts=counts, province="53")
@@ -97,7 +98,7 @@ def letter_of(name: str, *, items: list[dict] | None, state: str = "scored", kin
     past = {"key": "2026-B09", "name": "Triwulan III", "year": 2026, "code": "B09", "calendar": "triwulan"}
     past |= {"state": state, "all": value, "reported": "", "band": "kuning", "expected": 1, "sent": 1}
     period = {"key": "2026-B09", "name": "Triwulan III", "code": "B09", "state": state, "is_late": False}
-    periods = [period | {"value": value, "items": items}]
+    periods = [period | {"percent": 100, "late_lost": "0/1", "value": value, "items": items, **late}]
     own = {"code": "53.07", "name": name, "kind": kind, "province": "", "history": [past], "periods": periods}
     issuer = {"ministry": "Kementerian Hak Asasi Manusia", "office": "Direktorat Jenderal"}
     source = LetterSource(publication, Snapshot(publication.content), issuer, is_demo=True)
@@ -160,6 +161,24 @@ def test_letters_at_the_extremes_have_no_empty_page(name, items, state, kind):
     assert pages[0][:4] == ["Kementerian", "Hak", "Asasi", "Manusia"]
     lost = letter_data(source, detail)["losses"]["rows"]
     assert len(lost) == sum(len(row["measures"]) for row in items or [])
+
+
+def test_a_late_report_sees_what_its_lateness_cost():
+    said = letter_data(*letter_of("Kabupaten Sikka", items=[item(1, 2)], percent=90, late_lost="10/1"))
+
+    assert said["aksi"]["formula"] == "Nilai = (50,00) : 1 aksi × 90% (terlambat) = 50,00"
+    assert said["losses"]["summary"].endswith("Keterlambatan mengurangi 10,00 poin lagi.")
+
+
+def test_the_rules_are_told_with_what_differs_from_the_first_ones():
+    other = RULES | {"missing_value": 0, "nihil_percent": 80, "late_percent": 90, "year_mean": "reported"}
+
+    assert "Nihil" not in rules_sentence(RULES)
+    assert "Nihil memperoleh 80% dari nilai suratnya. Laporan terlambat memperoleh 90% dari nilainya." in (
+        rules_sentence(other)
+    )
+    assert "rata-rata periode yang dilaporkan" in rules_sentence(other)
+    assert len(rule_rows(other)) == len(rule_rows(RULES)) + 4
 
 
 def test_a_letter_speaks_to_whoever_leads():
@@ -280,6 +299,20 @@ def test_letters_are_read_where_whole_reports_are(published):
     expected["ministry_coordinator"] = ["SOS"]
     expected["panitia_verifier"] = ["HAM"]
     assert {name: rows[name] for name in rows} == expected
+
+
+def test_the_list_of_letters_names_those_one_may_read(published, django_assert_max_num_queries):
+    verifier, coordinator = published.client("verifier"), published.client("coordinator")
+    with django_assert_max_num_queries(12):
+        everything = verifier.get(address("letter-list", published))
+    sought = verifier.get(address("letter-list", published), {"cari": "sikka"})
+    own = coordinator.get(address("letter-list", published))
+
+    codes = published.publication.details.institutions().values_list("code", flat=True)
+    assert [row.code for row in everything.context["page"]] == sorted(codes)
+    assert [row.code for row in sought.context["page"]] == ["53.07"]
+    assert [row.code for row in own.context["page"]] == ["53.07"]
+    assert published.client("opd").get(address("letter-list", published)).status_code == 404
 
 
 def test_the_zip_holds_every_letter_of_the_scope_with_its_hash(published, tmp_path):
