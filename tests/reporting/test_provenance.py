@@ -211,6 +211,15 @@ def test_a_year_of_an_institution_names_the_periods_it_is_the_mean_of(verified):
     assert re.search(r">B09</a> 41,25 dibagi 1", page)
 
 
+def test_a_report_verified_a_moment_ago_opens_before_its_score_is_computed(verified):
+    verified.report.institution.scores.all().delete()
+
+    page = verified.client("coordinator").get(reverse("institution-results-of", args=["53.07", verified.period.key]))
+
+    assert page.status_code == 200
+    assert "sedang dihitung" in page.content.decode()
+
+
 def test_a_measure_added_after_sending_counts_zero_and_says_so(verified):
     item = verified.report.items.get(aksi__number=2)
     measure = verified.add_measure(item.aksi, verified.period, 3)
