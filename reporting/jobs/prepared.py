@@ -23,7 +23,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -217,8 +217,9 @@ def clean(now: datetime | None = None) -> int:
     old = PreparedFile.objects.filter(state=State.READY, finished_at__lt=now - KEPT_FOR)
     count = sum(_cleaned(pk) for pk in list(old.values_list("pk", flat=True)))
     for path in _incoming().glob("*"):
-        if path.stat().st_mtime < (now - LEFTOVERS_AFTER).timestamp():
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # a worker may just have finished with it
+            if path.stat().st_mtime < (now - LEFTOVERS_AFTER).timestamp():
+                path.unlink()
     return count
 
 

@@ -10,7 +10,7 @@ from actions.actors import Actor
 from actions.policies.errors import NotAllowed
 from reporting.jobs.prepared import path_of
 from reporting.jobs.prepared_kinds import KINDS
-from reporting.jobs.prepared_work import Parameters
+from reporting.jobs.prepared_work import CannotPrepare, Parameters
 from reporting.models import PreparedFile
 from reporting.models.prepared import canonical_parameters
 from reporting.tasks import prepare_file
@@ -27,11 +27,15 @@ def ask(kind: str, parameters: Parameters, *, by: Actor, now: datetime | None = 
     now = now or timezone.now()
     if not KINDS[kind].is_open_to(by, parameters):
         raise NotAllowed([_("Berkas ini tidak tersedia untuk peran Anda.")])
+    try:
+        revision = KINDS[kind].revision(parameters)
+    except CannotPrepare as refusal:
+        raise NotAllowed([str(refusal)]) from refusal
     identity = {
         "kind": kind,
         "institution": by.institution,
         "parameters": canonical_parameters(parameters),
-        "revision": KINDS[kind].revision(parameters),
+        "revision": revision,
     }
     with transaction.atomic():
         asked = {"asked_at": now, "asked_by": by.user}

@@ -7,6 +7,7 @@ import io
 import openpyxl
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from reporting import spreadsheets
@@ -45,8 +46,11 @@ FORMULA = '=HYPERLINK("http://jahat.example";"klik")'
 @pytest.fixture(scope="module")
 def scenario(django_db_setup, django_db_blocker):
     """One nation for the module: Sikka verified with a formula in its note, Ende sent, the others silent."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock(), transaction.atomic():
-        yield _filled(Scenario())
+        with override_settings(PASSWORD_HASHERS=hashers):
+            nation = _filled(Scenario())
+        yield nation
         transaction.set_rollback(True)
 
 

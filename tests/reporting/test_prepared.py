@@ -198,6 +198,26 @@ def test_a_content_lost_from_the_disk_is_made_again(trial, actor):
     assert (asked(actor).pk, asked(actor).state) == (file.pk, State.WAITING)
 
 
+def test_what_a_killed_worker_wrote_aside_is_swept_after_a_day(trial, actor):
+    folder, now = prepared.root() / "masuk", timezone.now()
+    folder.mkdir(parents=True)
+    for name, age in (("lama", 25), ("baru", 23)):
+        (folder / name).write_text("setengah")
+        at = (now - timedelta(hours=age)).timestamp()
+        os.utime(folder / name, (at, at))
+
+    prepared.clean(now)
+
+    assert os.listdir(folder) == ["baru"]
+
+
+def test_what_cannot_be_named_is_refused_at_once(scenario):
+    wanted = {"span": "1999", "scope": "kanwil", "office": "KW53", "format": "csv"}
+
+    with pytest.raises(NotAllowed, match="1999 belum dibuka"):
+        ask("ukuran", wanted, by=scenario.actor("kanwil"))
+
+
 def test_an_office_waits_for_five_files_at_most(trial, actor):
     for number in range(5):
         asked(actor, str(number))
