@@ -43,6 +43,8 @@ def db(django_db_setup, django_db_blocker):
         cursor.execute("SET LOCAL join_collapse_limit = 1")
         yield
         transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        connection.close()  # beside a browser it is another than the one that drops the database
 
 
 @pytest.fixture(scope="module")
