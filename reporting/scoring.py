@@ -209,17 +209,17 @@ def figure_of_institutions(rules: Rules, members: Sequence[Figure]) -> Figure:
     return _figure(rules, members, is_provisional=any(map(attrgetter("is_provisional"), members)))
 
 
-def figure_of_level(rules: Rules, members: Sequence[tuple[Hashable, Figure]]) -> Figure:
-    """Return the figure of a level from its institutions, each with the province (or whatever) it counts in.
+def figure_of_level(rules: Rules, members: Sequence[Figure], provinces: Sequence[Hashable]) -> Figure:
+    """Return the figure of a level from its institutions and what each of them counts in, in the same order.
 
     The mean over the institutions, or over the means of their provinces: the rules say which.
     """
-    figure = figure_of_institutions(rules, [member for _, member in members])
+    figure = figure_of_institutions(rules, members)
     if rules.level_mean != LEVEL_OF_PROVINCES:
         return figure
     parts = defaultdict(list)
-    for part, member in members:
-        parts[part].append(member)
+    for province, member in zip(provinces, members, strict=True):
+        parts[province].append(member)
     means = [figure_of_institutions(rules, part) for part in parts.values()]
     everyone = mean_of_present(part.everyone for part in means)
     reporters = mean_of_present(part.reporters for part in means)

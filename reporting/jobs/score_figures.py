@@ -22,8 +22,8 @@ from reporting.scoring import (
     figure_of_year,
 )
 
-OWN = dict[tuple[int, int | None], Figure]
-"""Figures of institutions, by institution id and target group id (None: all aksi)."""
+OWN = dict[int | None, dict[int, Figure]]
+"""Figures of institutions, by target group id (None: all aksi) and institution id."""
 
 
 class Place(NamedTuple):
@@ -51,7 +51,7 @@ def figures_of_period(inputs: PeriodInputs) -> OWN:
         for aksi_id in aksi_ids:
             groups_of_aksi[aksi_id].append(group_id)
     shares = _Shares(inputs)
-    own: OWN = {}
+    own: OWN = {None: {}}
     known: dict[tuple, Figure] = {}
     for report in inputs.reports:
         points, actions = _sums(report, inputs, groups_of_aksi, shares)
@@ -60,7 +60,7 @@ def figures_of_period(inputs: PeriodInputs) -> OWN:
             figure = known.get(key)
             if figure is None:
                 figure = known[key] = shares.figure(*key)
-            own[report.home.institution_id, group_id] = figure
+            own.setdefault(group_id, {})[report.home.institution_id] = figure
     return own
 
 
@@ -95,11 +95,16 @@ class _Shares:
 
 def figures_of_year(rules: Rules, closed: Iterable[OWN], homes: dict[int, Home], *, is_closed: bool) -> OWN:
     """Return the year of every institution in `homes` from its figures of the `closed` periods."""
-    found: dict[tuple[int, int | None], list[Figure]] = {(institution_id, None): [] for institution_id in homes}
+    found: dict[int | None, dict[int, list[Figure]]] = {None: {institution_id: [] for institution_id in homes}}
     for own in closed:
-        for key, figure in own.items():
-            found.setdefault(key, []).append(figure)
-    return {key: figure_of_year(rules, figures, is_closed=is_closed) for key, figures in found.items()}
+        for group_id, members in own.items():
+            of_group = found.setdefault(group_id, {})
+            for institution_id, figure in members.items():
+                of_group.setdefault(institution_id, []).append(figure)
+    return {
+        group_id: {pk: figure_of_year(rules, figures, is_closed=is_closed) for pk, figures in of_group.items()}
+        for group_id, of_group in found.items()
+    }
 
 
 def widened(rules: Rules, own: OWN, homes: dict[int, Home], groups: list[Group]) -> dict[Place, Figure]:
@@ -107,28 +112,30 @@ def widened(rules: Rules, own: OWN, homes: dict[int, Home], groups: list[Group])
 
     Every level has its place, also one without institutions: it is left out of the nation, but named.
     """
-    members: dict[int | None, list[tuple[Home, Figure]]] = defaultdict(list)
-    for (institution_id, group_id), figure in own.items():
-        members[group_id].append((homes[institution_id], figure))
     found: dict[Place, Figure] = {}
     for group in (None, *groups):
-        found |= _above(rules, members[group and group[0]], group)
+        found |= _above(rules, own.get(group and group[0], {}), homes, group)
     return found
 
 
-def _above(rules: Rules, members: list[tuple[Home, Figure]], group: Group | None) -> dict[Place, Figure]:
-    levels: dict[str, list[tuple]] = {str(level.value): [] for level in Level}
+def _above(
+    rules: Rules, members: dict[int, Figure], homes: dict[int, Home], group: Group | None
+) -> dict[Place, Figure]:
+    levels: dict[str, list[Figure]] = {str(level.value): [] for level in Level}
+    parts: dict[str, list] = {level: [] for level in levels}
     provinces = defaultdict(list)
     found, scope = {}, Score.Scope.INSTITUTION.value
-    for home, figure in members:
-        found[Place(scope, home.code, home.institution_id, home.level, group)] = figure
-        levels[home.level].append((home.province or home.institution_id, figure))
-        if home.province:
-            provinces[home.province].append(figure)
+    for institution_id, figure in members.items():
+        _, code, level, province = homes[institution_id]
+        found[Place(scope, code, institution_id, level, group)] = figure
+        levels[level].append(figure)
+        parts[level].append(province or institution_id)
+        if province:
+            provinces[province].append(figure)
     for (province_id, code), figures in provinces.items():
         place = Place(Score.Scope.PROVINCE.value, code, province_id, "", group)
         found[place] = figure_of_institutions(rules, figures)
-    means = {level: figure_of_level(rules, figures) for level, figures in levels.items()}
+    means = {level: figure_of_level(rules, figures, parts[level]) for level, figures in levels.items()}
     for level, figure in means.items():
         found[Place(Score.Scope.LEVEL.value, level, None, level, group)] = figure
     found[Place(Score.Scope.NATION.value, group=group)] = figure_of_nation(rules, list(means.values()))

@@ -196,12 +196,12 @@ def read_homes(plan_year: PlanYear) -> dict[int, Home]:
     return {row[0]: _home(*row) for row in rows}
 
 
-def read_stored_figures(periods: Iterable[ReportingPeriod]) -> dict[int, dict[tuple[int, int | None], Figure]]:
-    """The stored figures of institutions: by period, then by institution id and target group id."""
+def read_stored_figures(periods: Iterable[ReportingPeriod]) -> dict[int, dict[int | None, dict[int, Figure]]]:
+    """The stored figures of institutions: by period, then by target group id and institution id."""
     found = {period.pk: {} for period in periods}
     rows = Score.objects.filter(scope=Score.Scope.INSTITUTION, period__in=found)
     names = ("period_id", "institution_id", "target_group_id", "state", "all_exact", "reported_exact", "band")
     for period_id, institution_id, group_id, state, everyone, reporters, band in rows.order_by().values_list(*names):
         figure = Figure(state=state, everyone=exact_value(everyone), reporters=exact_value(reporters), band=band)
-        found[period_id][institution_id, group_id] = figure
+        found[period_id].setdefault(group_id, {})[institution_id] = figure
     return found

@@ -347,7 +347,7 @@ def figures_of(rules: Rules, nation) -> list[Figure]:
         ]
         for level in nation
     ]
-    means = [figure_of_level(rules, level) for level in levels]
+    means = [figure_of_level(rules, [year for _, year in level], [part for part, _ in level]) for level in levels]
     return [*(year for level in levels for _, year in level), *means, figure_of_nation(rules, means)]
 
 
@@ -402,9 +402,8 @@ def test_every_mean_lies_within_bounds_whatever_the_order(rules, nation, random)
 def test_each_choice_of_means_counts_as_it_says():
     rules = {name: replace(RULES, **{name: way}) for name, way in WAYS.items()}
     year = figure_of_year(rules["year_mean"], [figure(Fraction(80)), figure(None)], is_closed=True)
-    level = figure_of_level(
-        rules["level_mean"], [(1, figure(Fraction(90))), (2, figure(Fraction(30))), (2, figure(None))]
-    )
+    members = [figure(Fraction(90)), figure(Fraction(30)), figure(None)]
+    level = figure_of_level(rules["level_mean"], members, [1, 2, 2])
     many = figure_of_institutions(RULES, [figure(Fraction(50))] * 3)
     nation = figure_of_nation(rules["nation_mean"], [many, figure_of_institutions(RULES, [figure(Fraction(90))])])
 
