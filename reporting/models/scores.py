@@ -108,7 +108,7 @@ class Score(models.Model):
         indexes = [
             models.Index(fields=["period", "scope", "target_group"], name="score_by_period"),
             models.Index(fields=["plan_year", "period", "scope"], name="score_by_year"),
-            models.Index(fields=["institution", "scope"], name="score_by_institution"),
+            models.Index(fields=["institution", "scope", "target_group", "period"], name="score_by_institution"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -142,10 +141,9 @@ PLACE = ("code", "name", "parent__code", "parent__name", "latitude", "longitude"
 
 
 def _of_scores(places, span: Span, group: TargetGroup | None):
-    # By its unique key: one look at the index for each of the 514, however many periods there are
-    period, group_code = span.period.code if span.period else "-", group.code if group else "-"
-    beginning = f"{span.plan_year.year}/{period}/{Score.Scope.INSTITUTION}/"
-    is_asked = Q(scores__key=Concat(Value(beginning), F("code"), Value(f"/{group_code}")))
+    # One look at the index score_by_institution for each of the 514, however many periods there are
+    is_asked = Q(scores__scope=Score.Scope.INSTITUTION, scores__plan_year=span.plan_year, scores__period=span.period)
+    is_asked &= Q(scores__target_group=group)
     places = places.annotate(figure=FilteredRelation("scores", condition=is_asked))
     words: dict[tuple, str] = {}
     names = ("figure__state", "figure__all_value", "figure__band", "figure__scored")

@@ -187,7 +187,7 @@ class NationalResults:
 def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> NationalResults:
     """The national page: three queries, whatever the number of institutions."""
     previous = previous_of(span, periods)
-    wide = Q(scope=Scope.NATION) | Q(scope__in=[Scope.LEVEL, Scope.PROVINCE], target_group=None)
+    wide = Q(scope__in=[Scope.NATION, Scope.LEVEL, Scope.PROVINCE]) & (Q(target_group=None) | Q(scope=Scope.NATION))
     scores = list(span.scores().filter(wide))
     before = _values_before(previous, wide)
     by_level = {score.level: score for score in scores if score.scope == Scope.LEVEL}
@@ -218,9 +218,10 @@ class ProvinceResults:
 def province_results(span: Span, province: Institution, periods: Iterable[ReportingPeriod]) -> ProvinceResults:
     """One province: its tile's figure, its own government, and each kab/kota; two queries."""
     previous = previous_of(span, periods)
-    single = Q(scope=Scope.INSTITUTION, target_group=None)
-    inside = single & (Q(institution__parent=province) | Q(institution=province))
-    inside |= Q(scope=Scope.PROVINCE, institution=province)
+    inside = Q(scope__in=[Scope.PROVINCE, Scope.INSTITUTION]) & (
+        Q(institution__parent=province) | Q(institution=province)
+    )
+    inside &= Q(target_group=None) | Q(scope=Scope.PROVINCE)
     scores = list(span.scores().filter(inside))
     before = _values_before(previous, inside)
     institutions = [score for score in scores if score.scope == Scope.INSTITUTION]
