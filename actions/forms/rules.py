@@ -45,7 +45,6 @@ class RuleSetForm(forms.Form):
                 label=_("Sumber: %(label)s") % {"label": label},
                 max_length=MOST_SOURCE,
                 required=False,
-                help_text=_("Peraturan atau dokumen. Kosongkan bila asumsi."),
             )
         rows = [Div(setting, _source(setting), css_class="kisi kisi--2") for setting in RuleSet.SETTINGS]
         self.helper = _helper("name", *rows)
