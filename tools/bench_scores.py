@@ -1,8 +1,8 @@
-"""How long the scores of a year take on the database that the settings name: `python -m tools.bench_scores 2026`.
+"""How long the scores of years take on the database that the settings name: `python -m tools.bench_scores 2026`.
 
-Nothing is written where the stored scores are right already. The turns alternate, so that another program's load falls
-on each alike, and the ratios are those of one round; medians of several rounds, in one process. `--periods N` takes
-the N newest periods of all years together, to show how time grows with the rows (one year's rules score them all).
+With several years, one after another: time grows with the rows, memory does not. The turns alternate, so that another
+program's load falls on each alike, and a ratio is that of one round; medians of several rounds, in one process. With
+`--store` the stored scores are compared as well; nothing is written where they are right already.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import django
 RUNS = 9
 
 
-def main(year: int, count: int | None) -> None:
+def main(years: list[int], *, with_storing: bool) -> None:
     """Print the seconds that reading the rows, computing, and computing with storing take, and how they compare."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ranham_portal.settings")
     django.setup()
@@ -26,31 +26,27 @@ def main(year: int, count: int | None) -> None:
     from reporting.jobs import score_inputs, scores  # noqa: PLC0415
     from reporting.summaries.completeness import rules_of  # noqa: PLC0415
 
-    now, plan_year = timezone.now(), PlanYear.objects.select_related("rule_set").get(year=year)
-    rules = rules_of(plan_year.rule_set)
-    years = [newest(count)] if count else [scores.opened_periods(plan_year)]
-    periods = [period for part in years for period in part]
+    now = timezone.now()
+    plan_years = list(PlanYear.objects.filter(year__in=years).select_related("rule_set"))
+    parts = [(scores.opened_periods(plan_year), rules_of(plan_year.rule_set)) for plan_year in plan_years]
     turns = {
-        "read the judgement rows as tuples, nothing else": lambda: len(list(score_inputs.judgement_rows(periods))),
-        "read every input": lambda: len(score_inputs.read_periods(periods, now, rules)),
-        "read and compute every figure": lambda: figures(periods, now, rules),
+        "read the judgement rows as tuples, nothing else": lambda: sum(
+            len(list(score_inputs.judgement_rows(periods))) for periods, _ in parts
+        ),
+        "read every input": lambda: sum(
+            len(score_inputs.read_periods(periods, now, rules)) for periods, rules in parts
+        ),
+        "read and compute every figure": lambda: sum(figures(periods, now, rules) for periods, rules in parts),
     }
-    if not count:
-        turns["read, compute, compare and store, with the year"] = lambda: scores.compute_plan_year(plan_year, now)
-    rounds = [{name: timed(turn) for name, turn in turns.items()} for _ in range(RUNS)]
-    show(rounds, len(periods))
-
-
-def newest(count: int) -> list:
-    """Return the newest opened periods, of whatever year."""
-    from actions.models import ReportingPeriod  # noqa: PLC0415
-
-    rows = ReportingPeriod.objects.opened().select_related("plan_year__rule_set")
-    return list(rows.order_by("-plan_year__year", "-number")[:count])
+    if with_storing:
+        turns["read, compute, compare and store, with the year"] = lambda: sum(
+            scores.compute_plan_year(plan_year, now) for plan_year in plan_years
+        )
+    show([{name: timed(turn) for name, turn in turns.items()} for _ in range(RUNS)])
 
 
 def figures(periods: list, now, rules) -> int:
-    """Compute every figure of the periods, one after another, without writing; return how many."""
+    """Compute every figure of the periods of one year, without writing; return how many."""
     from reporting.jobs import score_figures, score_inputs  # noqa: PLC0415
 
     found = 0
@@ -67,21 +63,21 @@ def timed(turn) -> tuple[float, int]:
     return time.perf_counter() - start, outcome
 
 
-def show(rounds: list[dict], periods: int) -> None:
-    """Print the median of every turn, and how many times the first one it takes."""
+def show(rounds: list[dict]) -> None:
+    """Print the median of every turn, and how many times the first one it takes: the median round and the best."""
     first = next(iter(rounds[0]))
     for name in rounds[0]:
         seconds = statistics.median(turns[name][0] for turns in rounds)
-        ratio = statistics.median(turns[name][0] / turns[first][0] for turns in rounds)
-        print(f"{seconds:7.3f} s  {ratio:5.2f} x  {name}")
+        ratios = [turns[name][0] / turns[first][0] for turns in rounds]
+        print(f"{seconds:7.3f} s  {statistics.median(ratios):5.2f} x  (best {min(ratios):.2f})  {name}")
     rows, found = rounds[0][first][1], rounds[0]["read and compute every figure"][1]
-    print(f"{rows} measures, {found} figures in {periods} periods")
+    print(f"{rows} measures, {found} figures")
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("year", type=int)
-    parser.add_argument("--periods", type=int)
+    parser.add_argument("years", type=int, nargs="+")
+    parser.add_argument("--store", action="store_true")
     options = parser.parse_args()
-    main(options.year, options.periods)
+    main(options.years, with_storing=options.store)
