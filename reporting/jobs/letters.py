@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from actions.actors import Actor
@@ -112,4 +113,4 @@ def _manifest(entries: Iterable[list]) -> str:
     return f"\ufeff{text.getvalue()}"
 
 
-KIND = Kind(title=title, is_open_to=is_open_to, revision=revision, build=build)
+KIND = Kind(title=title, is_open_to=is_open_to, revision=revision, build=build, counts=gettext_lazy("Banyaknya surat"))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from actions.actors import Actor
 
 Parameters = Mapping[str, str]
@@ -53,10 +55,12 @@ class Kind:
 
     `title` names a file in words from its parameters alone. `is_open_to` tells whether the actor may ask for and
     download it, each time anew and, for lists, without a query. `revision` names the state of the data (at most 64
-    characters): another revision makes another file. `build` writes the file at the given path.
+    characters): another revision makes another file. `build` writes the file at the given path. `counts` names the
+    number of its rows.
     """
 
     title: Callable[[Parameters], str]
     is_open_to: Callable[[Actor, Parameters], bool]
     revision: Callable[[Parameters], str]
     build: Callable[[Parameters, Path, Progress], Built]
+    counts: str = _("Banyaknya baris")

@@ -33,16 +33,18 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A file as pages show it: its name in words and the look of its state."""
+    """A file as pages show it: its name in words, what its rows are, and the look of its state."""
 
     file: PreparedFile
     title: str
+    counts: str
     colour: str
     icon: str
 
 
 def _shown(file: PreparedFile) -> Shown:
-    return Shown(file, KINDS[file.kind].title(file.wanted), *COLOURS[file.state])
+    kind = KINDS[file.kind]
+    return Shown(file, kind.title(file.wanted), kind.counts, *COLOURS[file.state])
 
 
 def _is_open(file: PreparedFile, actor: Actor) -> bool:
