@@ -74,11 +74,19 @@ def _refuse_writes(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Keep the browser and the worker processes on one of several test processes: each is started once."""
+    """Keep the browser and the worker processes on one of several test processes, and begin with what takes longest."""
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("worker"):
             item.add_marker(pytest.mark.xdist_group("processes"))
+    items.sort(key=lambda item: ["processes", "shared", "alone"].index(kind_of(item)))
+
+
+def kind_of(item: pytest.Item) -> str:
+    """Whether a test belongs to the one long group, to another group, or to none."""
+    groups = {name for marker in item.iter_markers("xdist_group") for name in marker.args}
+    return "processes" if "processes" in groups else "shared" if groups else "alone"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -161,13 +169,19 @@ def launch_worker(django_db_setup, smtp_server, tmp_path_factory):
 
     yield launch
     for worker in started:
-        processes.stop(worker)
+        if worker.poll() is None:
+            processes.stop(worker)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def celery_worker(launch_worker):
-    """Return the worker process shared by the run; its `log` is a path. Use it together with `transactional_db`."""
-    return launch_worker()
+    """Return the worker process of a module; its `log` is a path. Use it together with `transactional_db`.
+
+    It must not outlive the module: it would do what the tests of others queue, by its own clock and code.
+    """
+    worker = launch_worker()
+    yield worker
+    processes.stop(worker)
 
 
 def _test_database_url() -> str:

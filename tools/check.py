@@ -19,7 +19,7 @@ PRODUCTION = {
     "PORTAL_URL": "https://ranham.example",
     "EMAIL_URL": "smtp+tls://portal:secret@mail.example:587",
 }
-ON_ALL_CORES = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+ON_ALL_CORES = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 def main() -> int:
