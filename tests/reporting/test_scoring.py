@@ -291,6 +291,14 @@ def test_a_year_is_the_mean_of_its_closed_periods_with_missing_ones_as_zero():
     assert (year.expected, year.reported, year.scored, year.is_provisional) == (3, 2, 2, False)
 
 
+@given(st.sampled_from([3, 4]).flatmap(lambda periods: st.lists(VALUES, min_size=periods, max_size=periods)))
+def test_a_year_of_either_calendar_is_the_sum_of_its_periods_by_their_number(values):
+    year = figure_of_year(RULES, [figure(value) for value in values], is_closed=True)
+
+    assert year.everyone * len(values) == sum(values)  # three times four months, or four quarters
+    assert year.expected == len(values)
+
+
 def test_a_year_leaves_out_what_awaits_and_is_provisional():
     year = figure_of_year(RULES, [figure(Fraction(90)), figure("awaiting")], is_closed=True)
 
