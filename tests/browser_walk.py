@@ -277,6 +277,8 @@ class Walk:
 
 def fill_with_script(page: Page, document: Path) -> None:
     """Declare, describe and prove every blank measure on the filling page; each is saved by itself."""
+    expect(page.locator("[data-ukuran]").first).to_be_visible(timeout=PATIENCE)  # a link's click does not wait for it
+    page.wait_for_load_state()  # from here on the scripts listen
     for section in page.locator("[data-ukuran]").all():
         if section.get_by_role("radio", checked=True).count() == 0:
             section.get_by_role("radio", name="Terlaksana", exact=True).check()
