@@ -1,21 +1,24 @@
-"""The operations page: what runs in the background, what waits, and every alarm in words; six queries."""
+"""The operations page: what runs in the background, what waits, and every alarm in words; seven queries."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import formats
 from actions.models import ReportingPeriod
 from notifications.models import Message
-from reporting.models import JobRun, ScoreCheck
+from reporting.models import JobRun, PreparedFile, ScoreCheck
 
 SHOWN_CHECKS = 30
 MAIL_PATIENCE = timedelta(hours=1)
 """An urgent message that has waited longer has no working e-mail behind it."""
 MAIL_MEMORY = timedelta(days=7)
+FILE_MEMORY = timedelta(days=7)
+SHOWN_FILES = 10
+"""Failed files listed at most; the alarm counts all."""
 
 SCHEDULED = {
     "reporting.tasks.compute_stale_scores": (gettext_lazy("Hitung nilai"), timedelta(minutes=10)),
@@ -48,6 +51,14 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Files:
+    """Prepared files: the newest that failed in a week and are failed still, and how many those are."""
+
+    failed: list[PreparedFile]
+    failures: int
+
+
+@dataclass(frozen=True)
 class Operations:
     """Everything on the operations page."""
 
@@ -56,14 +67,15 @@ class Operations:
     stale: list[ReportingPeriod]
     mail: Mail
     jobs: list[ScheduledJob]
+    files: Files
 
 
 def operations(stale: list[ReportingPeriod], *, now: datetime) -> Operations:
     """Return what the page shows at `now`; `stale` are the periods whose scores wait to be computed."""
     checks = list(ScoreCheck.objects.select_related("plan_year")[:SHOWN_CHECKS])
-    mail, jobs = _mail(now), _jobs(now)
-    alarms = [*_check_alarms(checks), *_job_alarms(jobs), *_mail_alarms(mail)]
-    return Operations(alarms=alarms, checks=checks, stale=stale, mail=mail, jobs=jobs)
+    mail, jobs, files = _mail(now), _jobs(now), _files(now)
+    alarms = [*_check_alarms(checks), *_job_alarms(jobs), *_mail_alarms(mail), *_file_alarms(files)]
+    return Operations(alarms=alarms, checks=checks, stale=stale, mail=mail, jobs=jobs, files=files)
 
 
 def _check_alarms(checks: list[ScoreCheck]) -> list[str]:
@@ -122,3 +134,18 @@ def _mail_alarms(mail: Mail) -> list[str]:
         text = _("%(count)s surel gagal terkirim dalam tujuh hari terakhir.")
         found.append(text % {"count": formats.thousands(mail.failed)})
     return found
+
+
+def _files(now: datetime) -> Files:
+    """Whoever asks again sets a failed file to waiting, so that what was cured is no longer among them."""
+    rows = PreparedFile.objects.filter(state=PreparedFile.State.FAILED, asked_at__gte=now - FILE_MEMORY)
+    newest = rows.select_related("institution").annotate(failures=Window(Count("pk")))
+    failed = list(newest[:SHOWN_FILES])
+    return Files(failed=failed, failures=failed[0].failures if failed else 0)
+
+
+def _file_alarms(files: Files) -> list[str]:
+    if not files.failures:
+        return []
+    text = _("%(count)s berkas gagal disiapkan dalam tujuh hari terakhir, yang terbaru diminta %(office)s.")
+    return [text % {"count": formats.thousands(files.failures), "office": files.failed[0].institution.name}]

@@ -17,8 +17,9 @@ from ranham_portal.celery import app
 from reporting.jobs.job_runs import note_run
 from reporting.jobs.score_watch import check_scores
 from reporting.jobs.scores import compute_stale
-from reporting.models import JobRun, Judgement, PeriodScoring, Score, ScoreCheck
-from reporting.summaries.operations import SCHEDULED, operations
+from reporting.models import JobRun, Judgement, PeriodScoring, PreparedFile, Score, ScoreCheck
+from reporting.models.prepared import canonical_parameters
+from reporting.summaries.operations import SCHEDULED, SHOWN_FILES, operations
 from tests.concurrency import at_once
 from tests.scenario import PEOPLE
 from tests.score_nation import NOW, ScoreNation
@@ -146,6 +147,59 @@ def test_waiting_and_failed_mail_is_an_alarm(nation):
     found = operations([], now=NOW)
     assert (found.mail.waiting, found.mail.overdue, found.mail.failed) == (2, 1, 1)
     assert [alarm[:7] for alarm in found.alarms] == ["1 pesan", "1 surel"]
+
+
+def asked(nation: ScoreNation, number: int, asked_at, *, kind: str = "ukuran", state: str = "failed") -> PreparedFile:
+    wanted = {"span": f"2026-B0{number}", "scope": "kanwil", "format": "csv", "office": "SOS"}
+    return PreparedFile.objects.create(
+        kind=kind,
+        parameters=canonical_parameters(wanted),
+        revision="r",
+        institution=nation.institutions["SOS"],
+        asked_at=asked_at,
+        asked_by=nation.secretary,
+        state=state,
+        error="Tidak ada data." if state == "failed" else "",
+    )
+
+
+def test_a_failed_file_is_an_alarm_for_a_week_or_until_it_is_asked_for_again(nation):
+    for task in SCHEDULED:
+        note_run(task, NOW)
+    asked(nation, 1, NOW - timedelta(days=7, minutes=1))
+    asked(nation, 2, NOW, state="waiting")
+    assert operations([], now=NOW).alarms == []
+
+    older = asked(nation, 3, NOW - timedelta(days=6))
+    newer = asked(nation, 4, NOW - timedelta(hours=1), kind="tidak-dikenal")
+    found = operations([], now=NOW)
+    name = nation.institutions["SOS"].name
+    assert found.files.failed == [newer, older]
+    assert found.alarms == [f"2 berkas gagal disiapkan dalam tujuh hari terakhir, yang terbaru diminta {name}."]
+
+    PreparedFile.objects.filter(state="failed").update(state="waiting", error="")
+    assert operations([], now=NOW).alarms == []
+
+
+def test_of_many_failed_files_the_newest_are_listed_and_all_are_counted(nation):
+    for number in range(SHOWN_FILES + 2):
+        asked(nation, number, NOW - timedelta(minutes=number))
+
+    found = operations([], now=NOW).files
+
+    assert (len(found.failed), found.failures) == (SHOWN_FILES, SHOWN_FILES + 2)
+
+
+def test_the_page_names_what_failed_and_why(nation, client):
+    asked(nation, 4, timezone.now())
+    asked(nation, 5, timezone.now(), kind="tidak-dikenal")
+    client.force_login(nation.secretary)
+
+    text = client.get(reverse("operations")).content.decode()
+
+    assert "Semua ukuran 2026-B04" in text
+    assert "tidak-dikenal" in text
+    assert text.count("Tidak ada data.") == 2
 
 
 # The page
