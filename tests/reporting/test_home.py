@@ -263,7 +263,9 @@ def test_pembina_who_also_coordinates_reaches_the_readiness(scenario):
     user = scenario.user("province_coordinator")
     Membership.objects.create(user=user, institution=scenario.province, role="pembina", starts_on="2020-01-01")
 
-    assert 'href="/wilayah/kesiapan/"' in get(scenario, "province_coordinator").content.decode()
+    page = get(scenario, "province_coordinator")
+    assert 'href="/wilayah/kesiapan/"' in page.content.decode()
+    assert tools_of(page)[:2] == ["/hasil/wilayah/", "/hasil/sebab/"]
     assert "Kabupaten Ende" in text_of(get(scenario, "province_coordinator", "/wilayah/kesiapan/"))
 
 
@@ -308,12 +310,33 @@ def test_readers_of_the_nation_go_to_the_national_page(scenario, name):
     assert (response.status_code, response["Location"]) == (302, "/hasil/nasional/")
 
 
+def tools_of(response) -> list[str]:
+    """Where "Lihat juga" leads."""
+    tools = response.content.decode().split('id="lihat-juga"', 1)[1].split("</section>")[0]
+    return re.findall(r'href="([^"]+)"', tools)
+
+
+@pytest.mark.parametrize(
+    ("name", "results"),
+    [
+        ("secretariat", "/hasil/nasional/"),
+        ("verifier", "/hasil/nasional/"),
+        ("kanwil", "/hasil/wilayah/"),
+        ("pembina", "/hasil/wilayah/"),
+    ],
+)
+def test_home_leads_to_causes_and_comparisons_in_one_click(scenario, name, results):
+    assert tools_of(get(scenario, name)) == [results, "/hasil/sebab/", "/hasil/banding/", "/terbitan/"]
+
+
 def test_a_kemenko_reads_only_its_own_ministries(scenario):
     Institution.objects.filter(pk=scenario.ksp.pk).update(is_national_reader=False)
     Oversight.objects.create(overseer=scenario.ksp, overseen=scenario.ministry_social, kind="read")
 
-    words = text_of(get(scenario, "reader"))
+    page = get(scenario, "reader")
+    words = text_of(page)
 
+    assert tools_of(page) == ["/hasil/sebab/", "/hasil/banding/", "/terbitan/"]
     assert "1 instansi, urut menurut kode." in words
     assert "Kementerian Sosial Belum dikirim" in words
     assert "Kementerian Hak Asasi Manusia" not in words
