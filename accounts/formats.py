@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -77,8 +78,11 @@ def score(
     A band is taken from the exact value, so a figure never looks as if it had reached a cut-off that it
     has not: 79.996 is shown as "79,996", with as many decimals as that needs (at most ten, then cut off).
     """
-    if value is None:
-        return NO_SCORE
+    return NO_SCORE if value is None else _score_text(value, tuple(cutoffs), places)
+
+
+@lru_cache(maxsize=8192)  # a page shows hundreds of figures, most of them twice, and the next page the same ones
+def _score_text(value: Decimal | Fraction | int, cutoffs: tuple[int | Decimal, ...], places: int) -> str:
     above, below = value.as_integer_ratio()
     limits = [limit.as_integer_ratio() for limit in cutoffs]
     reached = [above * parts >= limit * below for limit, parts in limits]

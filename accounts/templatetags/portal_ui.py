@@ -53,7 +53,8 @@ def band_shape(band: str) -> SafeString:
 @register.simple_tag
 def band_chip(band: str, word: str = "") -> SafeString:
     """Return a band as shape, word and colour; `word` says more than the band's own, e.g. "Tidak lapor"."""
-    return format_html('<span class="keping keping--{}">{}{}</span>', band, band_shape(band), word or band_word(band))
+    words = conditional_escape(word or band_word(band))
+    return mark_safe(f'<span class="keping keping--{band}">{band_shape(band)}{words}</span>')  # names of bands are ours
 
 
 @register.filter

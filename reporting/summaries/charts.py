@@ -14,13 +14,14 @@ STEEP = 60.0
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One period in a trend; values 0-100, `all_value` None while nothing is scored."""
+    """One period in a trend; values 0-100, `all_value` None while nothing is scored; `address` is what it opens."""
 
     label: str
     year: int
     calendar: str
     all_value: Decimal | None
     reported_value: Decimal | None
+    address: str = ""
 
     @property
     def key(self) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -35,8 +36,7 @@ CAPTIONS = [
 """Names of the islands and where they stand; proper names, so not translated."""
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(NamedTuple):
     """One kabupaten or kota: the middle of its shape, its band ("" for one that owes no report) and its words."""
 
     code: str
@@ -54,11 +54,10 @@ class ProvinceDots:
     name: str
     dots: list[Dot]
 
-    @property
-    def counts(self) -> str:
-        """The dots by band in words: "8 hijau, 2 kuning"."""
+    def counts(self, words: dict[str, str]) -> str:
+        """The dots by band, in these words: "8 hijau, 2 kuning"; empty when none has a band."""
         found = Counter(dot.band for dot in self.dots)
-        return ", ".join(f"{found[band]} {str(word).lower()}" for band, word in BAND_WORDS.items() if found[band])
+        return ", ".join(f"{found[band]} {word}" for band, word in words.items() if found[band])
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,11 @@ class Shown:
         return f"kelompok-{self.group.code}" if self.group else ""
 
 
+def band_words() -> dict[str, str]:
+    """The words of the bands in the middle of a sentence."""
+    return {band: str(word).lower() for band, word in BAND_WORDS.items()}
+
+
 def chosen(key: str, band: str, groups: Iterable[TargetGroup], aksi: Iterable[Aksi]) -> Shown:
     """Read the two choices of the address; whatever names nothing stands for everything."""
     by_key = [Shown(group=group) for group in groups] + [Shown(aksi=one) for one in aksi]
@@ -118,11 +122,13 @@ def dot_map(span: Span, shown: Shown, *, province: Institution | None = None) ->
         total += 1
         if shown.band and (not owes or band != shown.band):
             continue
-        home = provinces.setdefault(parent_code, ProvinceDots(parent_code, parent_name, []))
+        if parent_code not in provinces:
+            provinces[parent_code] = ProvinceDots(parent_code, parent_name, [])
         figure = word if owes else no_duty
         if owes and value is not None:
             figure = f"{formats.score(value, cutoffs)}, {word}"
-        home.dots.append(_dot(code, f"{name}: {figure}", latitude, longitude, band if owes else ""))
+        dot = _dot(code, f"{name}: {figure}", latitude, longitude, band if owes else "")
+        provinces[parent_code].dots.append(dot)
     found = [provinces[code] for code in sorted(provinces)]
     return DotMap(found, total, _box(found if province else []))
 
@@ -154,7 +160,7 @@ def _of_scores(places, span: Span, group: TargetGroup | None):
 
 
 def _of_aksi(places, span: Span, aksi: Aksi):
-    rules, words = rules_of(span.plan_year.rule_set), {band: str(word).lower() for band, word in BAND_WORDS.items()}
+    rules, words = rules_of(span.plan_year.rule_set), band_words()
     item = ReportItem.objects.filter(report__institution=OuterRef("pk"), report__period=span.period, aksi=aksi)
     places = places.annotate(
         status=Subquery(item.values("report__status")[:1]), exact=Subquery(item.values("score__exact")[:1])

@@ -140,11 +140,14 @@ class GroupFigure:
     change: Decimal | None
 
 
+NAMED = ("span_key", "revision", "published_at")
+
+
 @dataclass(frozen=True)
 class NationalResults:
     """What the national page shows of one span; `nation` is None before the first computation.
 
-    `publication` is the newest published revision of the span, without its content; None before the first.
+    `publication` is the newest published revision of the span, with what names it (`NAMED`); None before the first.
     """
 
     span: Span
@@ -155,23 +158,23 @@ class NationalResults:
     previous: ReportingPeriod | None
     publication: Publication | None
 
-    @property
+    @cached_property
     def counted_levels(self) -> list[tuple[str, Score]]:
         """The levels that the national figure is the mean of: a level without any figure is left out."""
         return [(label, score) for label, score in self.levels if score.all_value is not None]
 
-    @property
+    @cached_property
     def lowest(self) -> list[Row]:
         """The five scored provinces with the lowest mean."""
         scored = [row for row in self.provinces if row.value is not None and row.score.scored]
         return sorted(scored, key=lambda row: (row.value, row.institution.code))[:5]
 
-    @property
+    @cached_property
     def silent(self) -> list[Row]:
         """Provinces from which no institution has sent anything."""
         return [row for row in self.provinces if not row.score.reported]
 
-    @property
+    @cached_property
     def on_map(self) -> list[Row]:
         return [row for row in self.provinces if row.tile]
 
@@ -188,7 +191,7 @@ def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> National
     """The national page: three queries, whatever the number of institutions."""
     previous = previous_of(span, periods)
     wide = Q(scope__in=[Scope.NATION, Scope.LEVEL, Scope.PROVINCE]) & (Q(target_group=None) | Q(scope=Scope.NATION))
-    scores = list(span.scores().filter(wide))
+    scores = list(span.scores().filter(wide).order_by())
     before = _values_before(previous, wide)
     by_level = {score.level: score for score in scores if score.scope == Scope.LEVEL}
     return NationalResults(
@@ -198,7 +201,7 @@ def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> National
         groups=_groups(scores, before, Scope.NATION),
         provinces=_rows((score for score in scores if score.scope == Scope.PROVINCE), before),
         previous=previous,
-        publication=Publication.objects.filter(span_key=span.key).without_content().order_by("-revision").first(),
+        publication=Publication.objects.filter(span_key=span.key).order_by("-revision").only(*NAMED).first(),
     )
 
 
@@ -222,7 +225,7 @@ def province_results(span: Span, province: Institution, periods: Iterable[Report
         Q(institution__parent=province) | Q(institution=province)
     )
     inside &= Q(target_group=None) | Q(scope=Scope.PROVINCE)
-    scores = list(span.scores().filter(inside))
+    scores = list(span.scores().filter(inside).order_by())
     before = _values_before(previous, inside)
     institutions = [score for score in scores if score.scope == Scope.INSTITUTION]
     own = _rows((score for score in institutions if score.institution_id == province.pk), before)
@@ -265,7 +268,7 @@ def rows_of(scores: Iterable[Score], before: dict[int, Decimal | None]) -> list[
 def _values_before(previous: ReportingPeriod | None, condition: Q) -> dict[tuple, Decimal | None]:
     if previous is None:
         return {}
-    rows = Score.objects.of_period(previous).filter(condition)
+    rows = Score.objects.of_period(previous).filter(condition).order_by()
     found = rows.values_list("scope", "institution_id", "target_group_id", "all_value")
     return {(scope, institution, group): value for scope, institution, group, value in found}
 

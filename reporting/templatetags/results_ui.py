@@ -1,66 +1,112 @@
-"""Drawings of results that hundreds of figures go into: made here in one go, since a template would take its time."""
+"""Tables and trends of results, with hundreds of figures: written in one go, since a template would take its time."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from html import escape
 
 from django import template
-from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from reporting.summaries.dots import Dot
-from reporting.summaries.results import GREY, Row
-from reporting.summaries.tiles import HEIGHT, WIDTH
+from accounts.templatetags.portal_ui import band_chip, band_shape, band_spread
+from actions.models import ReportingPeriod
+from reporting.summaries.charts import Knot, Segment, Trend
+from reporting.summaries.results import Row
 
 register = template.Library()
 
-
-@register.simple_tag
-def dot_shapes(dots: Iterable[Dot]) -> SafeString:
-    """Return the dots of one province by band, each with its words; the shapes themselves stand once in the drawing."""
-    by_band: dict[str, list[str]] = {}
-    for dot in dots:
-        by_band.setdefault(dot.band, []).append(_shape(dot))
-    groups = (f'<g class="{_colour(band)}">{"".join(shapes)}</g>' for band, shapes in by_band.items())
-    return mark_safe("".join(groups))  # the words are escaped, the rest are numbers and codes of ours
-
-
-def _shape(dot: Dot) -> str:
-    title = f"<title>{escape(dot.title)}</title>"
-    if not dot.band:
-        return f'<circle cx="{dot.x}" cy="{dot.y}" r="1.8">{title}</circle>'
-    return f'<use href="#t-{dot.band}" x="{dot.x}" y="{dot.y}">{title}</use>'
+Cutoffs = tuple[int, int]
 
 
 @register.simple_tag
-def tile_map(rows: Iterable[Row], cutoffs: tuple[int, int]) -> SafeString:
-    """Return the tiles of some provinces that have a place on the map: each a link with its words and its figure."""
-    sprite, words = static("img/ikon.svg"), _("instansi melapor")
-    tiles = (_tile(row, cutoffs, sprite, words) for row in rows)
-    return mark_safe("".join(tiles))  # the words are escaped, the rest are numbers and codes of ours
+def result_rows(
+    rows: Iterable[Row], cutoffs: Cutoffs, *, single: bool, previous: ReportingPeriod | None, is_closed: bool
+) -> SafeString:
+    """Return the lines of a table of results: institutions (`single`), or provinces with who reported there.
+
+    With a period `previous` a cell tells the change since then.
+    """
+    reported = _("melapor")
+    lines = []
+    for row in rows:
+        name = f'<a href="{escape(row.address)}">{escape(row.institution.name)}</a>'
+        if not single:
+            name += f'<small class="d-md-none redup">{escape(row.participation)} {escape(reported)}</small>'
+        change = change_cell(row.change) if previous else ""
+        counts = "" if single else _counts(row, cutoffs, is_closed=is_closed)
+        lines.append(f'<tr><th scope="row">{name}</th>{figure_cells(row, cutoffs)}{change}{counts}</tr>')
+    return mark_safe("".join(lines))  # the words are escaped, the rest are figures and codes of ours
 
 
-def _tile(row: Row, cutoffs: tuple[int, int], sprite: str, words: str) -> str:
-    place, band = row.tile, row.band
-    figure = f"{formats.score(row.value, cutoffs)}, " if row.score.scored else ""
-    title = f"{row.institution.name}: {figure}{row.band_word.lower()}, {row.participation} {words}"
-    return (
-        f'<a href="{escape(row.address)}" class="pu-{band}"><title>{escape(title)}</title>'
-        f'<rect class="isi-{"abu-pekat" if band == GREY else band}" x="{place.x}" y="{place.y}" width="{WIDTH}" '
-        f'height="{HEIGHT}" rx="7"/>'
-        f'<use class="bentuk" href="{sprite}#b-{band}" x="{place.shape_x}" y="{place.shape_y}" width="11" height="11"/>'
-        f'<text class="nm{" nm--p" if place.is_long else ""}" x="{place.middle}" y="{place.name_y}">'
-        f"{escape(place.abbreviation)}</text>"
-        f'<text class="nl" x="{place.middle}" y="{place.value_y}">{tile_figure(row, cutoffs)}</text></a>'
+@register.simple_tag
+def figure_cells(row: Row, cutoffs: Cutoffs) -> SafeString:
+    """Return two cells: the figure, with the shape of its band on a phone, and from there on the band itself."""
+    word = row.band_word
+    if row.value is None:
+        figure = f'<span class="redup fw-normal">{escape(_("belum ada"))}</span>'
+    else:
+        figure = formats.score(row.value, cutoffs)
+    return mark_safe(  # the words are escaped, the rest are figures and codes of ours
+        f'<td class="num tebal"><span class="bentuk-hp d-sm-none">{band_shape(row.band)}'
+        f'<span class="visually-hidden">{escape(word)}</span></span> {figure}</td>'
+        f'<td class="d-none d-sm-table-cell">{band_chip(row.band, word)}</td>'
     )
 
 
 @register.simple_tag
-def tile_figure(row: Row, cutoffs: tuple[int, int]) -> str:
-    """Return what a tile has room for: the figure with one decimal, else why there is none."""
-    return formats.score(row.value, cutoffs, places=1) if row.score.scored else row.short_word
+def change_cell(change: Decimal | None) -> SafeString:
+    """Return a cell with the change since the period before, in points."""
+    return mark_safe(f'<td class="num d-none d-md-table-cell">{formats.difference(change)}</td>')
 
 
-def _colour(band: str) -> str:
-    return f"isi-{band}" if band else "tanpa"
+def _counts(row: Row, cutoffs: Cutoffs, *, is_closed: bool) -> str:
+    return (
+        f'<td class="num d-none d-md-table-cell">{formats.score(row.score.reported_value, cutoffs)}</td>'
+        f'<td class="num d-none d-md-table-cell">{escape(row.participation)}</td>'
+        f'<td class="d-none d-lg-table-cell">{band_spread(row.spread, css="tumpuk-svg", closed=is_closed)}</td>'
+    )
+
+
+@register.simple_tag
+def trend_shapes(trend: Trend) -> SafeString:
+    """Return what stands in a drawing of a trend: the grid, the lines, and each period as a link to its results."""
+    grid = (
+        f'<line class="grid" x1="30" x2="{trend.right}" y1="{line.x}" y2="{line.x}"/>'
+        f'<text class="sumbu" x="23" y="{line.x}" dy="4" text-anchor="end">{line.text}</text>'
+        for line in trend.grid
+    )
+    lines = (_segment(segment, is_first=not place) for place, segment in enumerate(trend.segments))
+    knots = (_knot(knot) for knot in trend.knots)
+    periods = (
+        f'<text class="sumbu" x="{caption.x}" y="224" text-anchor="middle">{escape(caption.text)}</text>'
+        for caption in trend.periods
+    )
+    years = (
+        f'<text class="sumbu kuat" x="{caption.x}" y="244" text-anchor="middle">{caption.text}</text>'
+        for caption in trend.years
+    )
+    return mark_safe("".join([*grid, *lines, *knots, *periods, *years]))  # the words are escaped
+
+
+def _segment(segment: Segment, *, is_first: bool) -> str:
+    edge = f'<line x1="{segment.start}" x2="{segment.start}" y1="10" y2="248" class="grid" stroke-dasharray="4 4"/>'
+    return (
+        f'{"" if is_first else edge}<text class="sumbu" x="{segment.start}" y="14" dx="{0 if is_first else 7}">'
+        f'{escape(segment.calendar.lower())}</text><polyline class="garis-lapor" points="{segment.reported_points}"/>'
+        f'<polyline class="garis-data" points="{segment.all_points}"/>'
+    )
+
+
+def _knot(knot: Knot) -> str:
+    point = knot.point
+    figure = ""
+    if knot.shows_value:
+        css = ' class="kuat"' if knot.is_last else ""
+        place = f'x="{knot.label_x}" y="{knot.label_y}" text-anchor="middle"'
+        figure = f"<text {place}{css}>{formats.score(point.all_value, places=1)}</text>"
+    return (
+        f'<a href="{escape(point.address)}"><title>{escape(point.label)} {point.year}: '
+        f'{formats.score(point.all_value)}</title><circle class="simpul{" simpul--akhir" if knot.is_last else ""}" '
+        f'cx="{knot.x}" cy="{knot.y}" r="4.5"/>{figure}</a>'
+    )

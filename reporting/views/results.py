@@ -1,7 +1,10 @@
 """Results: the nation, a province, one institution; each as a page at an address that stays."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -41,14 +44,16 @@ def _most(request: HttpRequest) -> int | None:
     return None if request.GET.get("tren") == "semua" else over_time.LATEST
 
 
-def _trends(course: over_time.Course) -> dict:
-    drawn = course.drawn if len(course.points) > 1 else []
+def _trends(course: over_time.Course, name: str, *args: str) -> dict:
+    """The course as two drawings and as points, each period with the page of results (`name`) that it opens."""
+    points = [replace(point, address=reverse(name, args=[*args, point.key])) for point in course.points]
+    drawn = points[-len(course.drawn) :] if len(points) > 1 else []
     return {
         "trend_wide": trend(drawn, width=TREND_WIDE) if drawn else None,
         "trend_narrow": trend(drawn, width=TREND_NARROW) if drawn else None,
-        "trend_points": course.points,
+        "trend_points": points,
         "has_earlier": course.has_earlier,
-        "is_whole": len(course.points) > len(course.drawn),
+        "is_whole": len(points) > len(course.drawn),
     }
 
 
@@ -67,7 +72,7 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
     found = results.national_results(span, periods_about(request, key))
     rows, sort_key, descending = results.sorted_rows(found.provinces, request.GET.get("urut", results.DEFAULT_SORT))
     course = over_time.course_of(Score.Scope.NATION, timezone.now(), most=_most(request))
-    context = results_context(request, span, "national-results-of") | _trends(course)
+    context = results_context(request, span, "national-results-of") | _trends(course, "national-results-of")
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     context |= dots_context(request, span, found.groups)
     return render(request, "reporting/results_national.html", context)
@@ -108,7 +113,8 @@ def province_results_of(request: HttpRequest, code: str, key: str) -> HttpRespon
     found = results.province_results(span, province, periods_about(request, key))
     rows, sort_key, descending = results.sorted_rows(found.members, request.GET.get("urut", results.DEFAULT_SORT))
     course = over_time.course_of(Score.Scope.PROVINCE, timezone.now(), institution=province, most=_most(request))
-    context = results_context(request, span, "province-results-of", code) | _trends(course)
+    page = ("province-results-of", code)
+    context = results_context(request, span, *page) | _trends(course, *page)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     context |= province_context(span, found, context["now"])
     return render(request, "reporting/results_province.html", context)
@@ -130,7 +136,8 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
     report = _readable_report(request, institution, span)
     items = judged_items(report, span.plan_year.rule_set) if report and _is_verified(report) else []
     course = over_time.course_of_history(found, timezone.now())
-    context = results_context(request, span, "institution-results-of", code) | _trends(course)
+    page = ("institution-results-of", code)
+    context = results_context(request, span, *page) | _trends(course, *page)
     context |= {
         "results": found,
         "report": report,

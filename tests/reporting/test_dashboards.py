@@ -94,6 +94,21 @@ def test_the_national_page_draws_each_dot_once_with_one_link_a_province(closed, 
     assert "Menampilkan 3 dari 4" in page
 
 
+def test_whatever_an_institution_is_called_the_drawings_and_tables_stay_whole(closed):
+    hostile, escaped = "<b title=\"x\">Nusa & 'Tenggara'</b>", "&lt;b title=&quot;x&quot;&gt;Nusa &amp; &#x27;Tenggara"
+    Institution.objects.filter(code__in=["53", "53.07"]).update(name=hostile)
+    client, key = closed.client("leader"), closed.period.key
+
+    for name, args, times in [
+        ("national-results-of", [key], 4),  # dot with its province, tile, table
+        ("province-results-of", ["53", key], 3),  # link and words of the dot, table
+        ("level-results", ["kab_kota", key], 1),
+    ]:
+        page = client.get(reverse(name, args=args)).content.decode()
+        assert "<b title" not in page
+        assert page.count(escaped) >= times, name
+
+
 def test_a_year_offers_no_single_aksi(closed):
     page = closed.client("leader").get(reverse("national-results-of", args=[closed.plan_year.year])).content.decode()
 
