@@ -1,9 +1,12 @@
 """One level, or one target group, opened: who stands in it, in which place, and what its mean was made of."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 
 from actions.models import Level, ReportingPeriod, TargetGroup
 from reporting.models import Score
@@ -36,12 +39,12 @@ class LevelResults:
     ranked: list[Ranked]
     previous: ReportingPeriod | None
 
-    @property
+    @cached_property
     def places(self) -> int:
         """How many have a place."""
         return sum(found.place is not None for found in self.ranked)
 
-    @property
+    @cached_property
     def counted(self) -> int:
         """How many figures the mean of all institutions was made of."""
         return sum(found.row.value is not None for found in self.ranked)
@@ -61,7 +64,9 @@ def level_results(
     span: Span, level: str, periods: Iterable[ReportingPeriod], *, group: TargetGroup | None = None
 ) -> LevelResults:
     """Every institution of a level with its figure and place, in two queries."""
-    scores = list(span.scores().filter(scope__in=[Scope.LEVEL, Scope.INSTITUTION], level=level, target_group=group))
+    scores = list(
+        span.scores().filter(scope__in=[Scope.LEVEL, Scope.INSTITUTION], level=level, target_group=group).order_by()
+    )
     previous, before = values_before(span, periods, scope=Scope.INSTITUTION, level=level, target_group=group)
     return LevelResults(
         level=level,
@@ -81,13 +86,11 @@ def ranked(rows: Iterable[Row]) -> list[Ranked]:
     standing, others = [], []
     for row in rows:
         (standing if row.score.scored and row.value is not None else others).append(row)
-    exact = {id(row): exact_value(row.score.all_exact) or Fraction(0) for row in standing}
-    standing.sort(key=lambda row: (-exact[id(row)], row.institution.code))
-    values = [exact[id(row)] for row in standing]
+    parts, _ = _in_equal_parts([exact_value(row.score.all_exact) or Fraction(0) for row in standing])
+    in_order = sorted(zip(parts, standing, strict=True), key=lambda found: (-found[0], found[1].institution.code))
+    values, standing = [value for value, _ in in_order], [row for _, row in in_order]
     first = {value: place for place, value in reversed(list(enumerate(values, 1)))}
-    counts: dict[Fraction, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
+    counts = Counter(values)
     placed = [Ranked(row, first[value], counts[value] > 1) for row, value in zip(standing, values, strict=True)]
     return placed + [Ranked(row, None, shared=False) for row in sorted(others, key=lambda row: row.institution.code)]
 
@@ -121,4 +124,14 @@ def group_results(span: Span, group: TargetGroup) -> GroupResults:
 
 
 def _total(texts: Iterable[str]) -> Decimal:
-    return as_decimal(sum((value for value in map(exact_value, texts) if value is not None), Fraction(0)))
+    parts, common = _in_equal_parts([value for value in map(exact_value, texts) if value is not None])
+    return as_decimal(Fraction(sum(parts), common))
+
+
+def _in_equal_parts(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The values as whole numbers of one and the same part, and how many parts are a whole.
+
+    Hundreds of fractions are slow to order and to add.
+    """
+    common = lcm(*(value.denominator for value in values))
+    return [value.numerator * (common // value.denominator) for value in values], common
