@@ -88,6 +88,7 @@ urlpatterns = [
     path("hasil/sebab/csv/", causes.cause_list_table, CSV, name="cause-list-csv"),
     path("hasil/sebab/xlsx/", causes.cause_list_table, XLSX, name="cause-list-xlsx"),
     path("rencana/aturan/<int:pk>/dampak/", impact.rule_set_impact, name="rule-set-impact"),
+    path("rencana/aturan/<int:pk>/dampak/daftar/", impact.rule_set_impact_list, name="rule-set-impact-list"),
     # Publication
     path("terbitan/", publishing.publication_list, name="publication-list"),
     path("terbitan/<slug:key>/terbitkan/", publishing.publication_create, name="publication-create"),

@@ -1,14 +1,14 @@
 """Trying a rule set on a past period or year: what would change if it were adopted. Nothing is written."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from actions.models import Level, ReportingPeriod, RuleSet
-from reporting.jobs.score_figures import Place, figures_of_period, figures_of_year, widened
+from actions.models import Level, ReportingPeriod, RuleSet, TargetGroup
+from reporting.jobs.score_figures import Place, by_place, figures_of_period, figures_of_year, widened
 from reporting.jobs.score_inputs import read_homes, read_periods
 from reporting.models import Score
 from reporting.scoring import Figure, exact_value
@@ -55,12 +55,23 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class BandStep:
+    """How many institutions of one level go from one band to another; a band is empty where there is none."""
+
+    level_label: str
+    before: str
+    after: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Impact:
-    """What a rule set would change, over all aksi or for one target group (`name`).
+    """What a rule set would change, over all aksi or for one target group (`code` and `name`).
 
     `institutions` counts all, `moved` those with another figure; `new_ranks` leaves out who changes band as well.
     """
 
+    code: str
     name: str
     nation: Effect | None
     levels: list[Effect]
@@ -68,6 +79,14 @@ class Impact:
     new_ranks: list[Effect]
     institutions: int
     moved: int
+
+    @property
+    def band_steps(self) -> list[BandStep]:
+        """The changes of band counted, by level, the most frequent first."""
+        counts = Counter((effect.level, effect.before.band, effect.after.band) for effect in self.new_bands)
+        order = {level: index for index, level in enumerate(Level.values)}
+        steps = sorted(counts.items(), key=lambda step: (order[step[0][0]], -step[1], step[0]))
+        return [BandStep(str(Level(level).label), *bands, count) for (level, *bands), count in steps]
 
 
 @dataclass(frozen=True)
@@ -83,7 +102,7 @@ def impact_of(rule_set: RuleSet, period: ReportingPeriod, now: datetime) -> Tria
     rules = rules_of(rule_set)
     inputs = read_periods([period], now, rules)[period.pk]
     tried = widened(rules, figures_of_period(inputs), inputs.homes, inputs.groups)
-    return _trial(tried, Score.objects.of_period(period))
+    return _trial(by_place(tried, inputs.homes), Score.objects.of_period(period))
 
 
 def impact_on_year(rule_set: RuleSet, closed: Sequence[ReportingPeriod], now: datetime) -> Trial:
@@ -96,7 +115,7 @@ def impact_on_year(rule_set: RuleSet, closed: Sequence[ReportingPeriod], now: da
     homes = read_homes(plan_year)
     own = figures_of_year(rules, map(figures_of_period, read.values()), homes, is_closed=True)
     groups = read[closed[0].pk].groups
-    return _trial(widened(rules, own, homes, groups), Score.objects.of_year(plan_year))
+    return _trial(by_place(widened(rules, own, homes, groups), homes), Score.objects.of_year(plan_year))
 
 
 Key = tuple[str, int | None, str, int | None]
@@ -108,8 +127,8 @@ def _trial(tried: Mapping[Place, Figure], scores: Iterable[Score]) -> Trial:
     groups = {row.target_group_id: row.target_group for row in stored.values() if row.target_group_id}
     in_order = sorted(groups.values(), key=lambda group: (group.order, group.code))
     return Trial(
-        whole=_impact("", None, tried, stored),
-        groups=[_impact(group.name, group.pk, tried, stored) for group in in_order],
+        whole=_impact(None, tried, stored),
+        groups=[_impact(group, tried, stored) for group in in_order],
     )
 
 
@@ -117,12 +136,13 @@ def _with_names(scores) -> Iterable[Score]:
     return scores.exclude(scope=Scope.PROVINCE).select_related("institution", "target_group")
 
 
-def _impact(name: str, group_id: int | None, tried: Mapping[Place, Figure], stored: Mapping[Key, Score]) -> Impact:
-    places = [place for place in tried if (place.group and place.group[0]) == group_id]
+def _impact(group: TargetGroup | None, tried: Mapping[Place, Figure], stored: Mapping[Key, Score]) -> Impact:
+    places = [place for place in tried if (place.group and place.group[0]) == (group and group.pk)]
     own = _own_effects([place for place in places if place.scope == Scope.INSTITUTION], tried, stored)
     wide = _wide_effects([place for place in places if place.scope in (Scope.LEVEL, Scope.NATION)], tried, stored)
     return Impact(
-        name=name,
+        code=group.code if group else "",
+        name=group.name if group else "",
         nation=next((effect for effect in wide if not effect.level), None),
         levels=[effect for level in Level.values for effect in wide if effect.level == level],
         new_bands=[effect for effect in own if effect.is_new_band],

@@ -1,5 +1,8 @@
 """Published results: the list, each revision from its snapshot, and the act of publishing."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +22,8 @@ from reporting.summaries.publication_letters import has_letters
 from reporting.summaries.results import Span, span_of
 from reporting.views.tables import table_response
 
+SHOWN_YEARS = 2
+"""Newest plan years on the list at first; `?tahun=semua` shows all."""
 MOST_CHANGES = 100
 """Lines of a list of changes on a page; the table of each revision has everything."""
 GREATEST_REVISION = 2**31 - 1
@@ -26,10 +31,23 @@ GREATEST_REVISION = 2**31 - 1
 
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
-    """List what was published; who may publish also sees what could be."""
-    spans = _publishable(request) if may_publish(request.actor) else []
-    context = {"issues": published.issues(), "spans": spans, "zone": request.actor.institution.time_zone}
+    """List what was published in the newest years; who may publish also sees what could be."""
+    is_whole = request.GET.get("tahun") == "semua"
+    issues, spans = published.issues(), _publishable(request) if may_publish(request.actor) else []
+    new_issues = _of_newest_years(issues, lambda issue: issue.latest.plan_year.year)
+    new_spans = _of_newest_years(spans, lambda span: span.plan_year.year)
+    context = {
+        "issues": issues if is_whole else new_issues,
+        "spans": spans if is_whole else new_spans,
+        "has_more": not is_whole and (len(new_issues) < len(issues) or len(new_spans) < len(spans)),
+        "zone": request.actor.institution.time_zone,
+    }
     return render(request, "reporting/publication_list.html", context)
+
+
+def _of_newest_years(rows: list, year_of: Callable[[Any], int]) -> list:
+    years = sorted({year_of(row) for row in rows})[-SHOWN_YEARS:]
+    return [row for row in rows if year_of(row) in years]
 
 
 def _publishable(request: HttpRequest) -> list[Span]:

@@ -259,6 +259,7 @@ ROWS = [
     Row("rule-set-list", get="secretariat"),
     Row("rule-set-detail", of="rule_set", get=SECRETARIAT_RULES),
     Row("rule-set-impact", of="rule_set", get=SECRETARIAT_RULES),
+    Row("rule-set-impact-list", of="rule_set", get=SECRETARIAT_RULES),
     Row("rule-set-copy", of="rule_set", get=SECRETARIAT_RULES, post=SECRETARIAT_RULES, acts=SECRETARIAT_RULES,
         data=posted.these(code="salinan", name="Salinan")),
     Row("rule-set-edit", of="rule_set", get=EDITS_RULES, led_away={"used": "secretariat", "draft": ""},

@@ -1,13 +1,15 @@
 """Trying a rule set on a past period: what would change, and that nothing does."""
 
+import re
 from datetime import timedelta
 from fractions import Fraction
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from actions.models import RuleSet
+from actions.models import PlanYear, ReportingPeriod, RuleSet
 from actions.services.rules import adopt_rule_set, copy_rule_set, edit_rule_set
 from reporting.jobs.score_impact import impact_of, impact_on_year
 from reporting.jobs.scores import compute_plan_year, compute_stale
@@ -160,6 +162,72 @@ def test_the_page_writes_nothing_and_names_who_changes(ended, django_assert_max_
     assert list(Score.objects.order_by("key").values()) == before
 
 
+def list_url(rule_set: RuleSet, **query: str) -> str:
+    return f"{reverse('rule-set-impact-list', args=[rule_set.pk])}?{urlencode(query)}"
+
+
+def test_of_many_the_page_lists_the_first_and_counts_all_by_change(ended, monkeypatch, django_assert_max_num_queries):
+    draft = draft_of(ended, administration_weight=80, substance_weight=20)
+    client = ended.client("secretariat", StrictClient)
+    whole_list = list_url(draft, periode=ended.period.key)
+    monkeypatch.setattr("reporting.views.impact.SHOWN_EFFECTS", 1)
+
+    text = client.get(impact_url(draft)).content.decode()
+    with django_assert_max_num_queries(12):
+        listed = client.get(whole_list)
+
+    assert "1 pertama dari 2 instansi, menurut jenjang dan kode." in text
+    assert "Kabupaten Ende" not in text
+    assert f'<a class="kecil" href="{whole_list}">Lihat semua 2 instansi</a>' in text
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+    assert "Kabupaten dan kota Hijau menjadi Kuning 1 Kabupaten dan kota Kuning menjadi Hijau 1" in words
+    assert [effect.label for effect in listed.context["page"]] == ["Kabupaten Sikka", "Kabupaten Ende"]
+
+
+def test_changes_of_rank_and_of_a_group_have_lists_of_their_own(ended):
+    client = ended.client("secretariat", StrictClient)
+    weights = draft_of(ended, administration_weight=50, substance_weight=50)
+    trial = impact_of(weights, ended.period, ended.later)
+    group = next(group for group in trial.groups if group.new_bands)
+
+    ranks = client.get(list_url(weights, ubah="peringkat")).context["page"].object_list
+    bands = client.get(list_url(weights, kelompok=group.code)).context["page"].object_list
+    page = client.get(impact_url(weights)).content.decode()
+
+    assert [effect.label for effect in ranks] == ["Kabupaten Sikka"]
+    assert [effect.label for effect in bands] == [effect.label for effect in group.new_bands]
+    assert f"kelompok={group.code}" in page
+
+
+@pytest.mark.parametrize("query", ["ubah=x", "kelompok=x", "periode=1999", "kelompok=%00"])
+def test_an_unknown_list_is_not_found(ended, query):
+    url = reverse("rule-set-impact-list", args=[ended.rule_set.pk])
+
+    assert ended.client("secretariat", StrictClient).get(f"{url}?{query}").status_code == 404
+
+
+def test_only_the_newest_years_are_offered_until_all_are_asked_for(ended, monkeypatch):
+    monkeypatch.setattr("reporting.views.impact.SHOWN_YEARS", 1)
+    year = ended.plan_year.year
+    periods = [
+        ReportingPeriod(code="B09", plan_year=PlanYear(pk=-number, year=year - number, rule_set=ended.rule_set))
+        for number in range(1, 4)
+    ]
+    monkeypatch.setattr("reporting.views.impact.opened_periods", lambda request: [ended.period, *periods])
+    monkeypatch.setattr(ReportingPeriod, "is_closed_at", lambda period, now: True)
+    trial = impact_of(ended.rule_set, ended.period, ended.later)
+    monkeypatch.setattr("reporting.views.impact.impact_of", lambda rule_set, period, now: trial)
+    client, url = ended.client("secretariat", StrictClient), impact_url(ended.rule_set)
+
+    few, old, every = client.get(url), client.get(f"{url}?periode={year - 2}-B09"), client.get(f"{url}?tahun=semua")
+
+    assert (few.context["years"], few.context["periods"]) == ([year], [ended.period])
+    assert "Semua 4 tahun" in few.content.decode()
+    assert old.context["years"] == [year, year - 2]
+    assert every.context["years"] == [year, year - 1, year - 2, year - 3]
+    assert "Semua 4 tahun" not in every.content.decode()
+
+
 def test_only_the_secretariat_tries_rules(ended):
     clients = {name: ended.client(name, StrictClient) for name in PEOPLE}
 
@@ -178,7 +246,7 @@ def test_an_unknown_period_is_not_found(ended, key):
 def test_an_open_period_is_not_tried(scenario):
     response = scenario.client("secretariat", StrictClient).get(impact_url(scenario.rule_set))
 
-    assert (response.context["trial"], response.context["closed"]) == (None, [])
+    assert (response.context["trial"], response.context["years"]) == (None, [])
     assert scenario.period.late_until_at > scenario.now + timedelta(days=1)
 
 

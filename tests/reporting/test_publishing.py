@@ -12,6 +12,7 @@ import time_machine
 from django.db import IntegrityError
 from django.urls import reverse
 
+from actions.models import PlanYear, ReportingPeriod
 from actions.policies.errors import NotAllowed
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Publication, Score
@@ -249,6 +250,38 @@ def test_only_the_central_verifier_reaches_the_publishing_page(ended):
 
 def test_strangers_are_sent_to_sign_in(ended, client):
     assert {client.get(page).status_code for page in pages_of(publish_now(ended))} == {302}
+
+
+def test_the_list_shows_the_newest_years_and_leads_to_all(ended, monkeypatch):
+    publish_now(ended)
+    client, url = ended.client("verifier", StrictClient), reverse("publication-list")
+    whole = client.get(url)
+    older = PlanYear(pk=-1, year=ended.plan_year.year - 1, rule_set=ended.rule_set, calendar=ended.plan_year.calendar)
+    old_period = ReportingPeriod(code="B09", name="Lama", plan_year=older, number=3)
+    monkeypatch.setattr("reporting.views.publishing.opened_periods", lambda request: [ended.period, old_period])
+    monkeypatch.setattr("reporting.views.publishing.SHOWN_YEARS", 1)
+
+    few, every = client.get(url), client.get(f"{url}?tahun=semua")
+
+    keys = [str(ended.plan_year.year), ended.period.key]
+    assert [span.key for span in whole.context["spans"]] == keys
+    assert [span.key for span in few.context["spans"]] == keys
+    assert [span.key for span in every.context["spans"]] == [*keys, str(older.year), old_period.key]
+    assert ["Lihat semua tahun" in page.content.decode() for page in (whole, few, every)] == [False, True, False]
+
+
+def test_what_was_published_stays_listed_when_newer_years_have_nothing(ended, monkeypatch):
+    publication = publish_now(ended)
+    newer = [
+        ReportingPeriod(code="B03", name="Baru", number=1, plan_year=PlanYear(pk=-number, year=2090 + number))
+        for number in (2, 1)
+    ]
+    monkeypatch.setattr("reporting.views.publishing.opened_periods", lambda request: [*newer, ended.period])
+
+    page = ended.client("verifier", StrictClient).get(reverse("publication-list"))
+
+    assert [issue.latest for issue in page.context["issues"]] == [publication]
+    assert [span.key for span in page.context["spans"]] == ["2092", "2092-B03", "2091", "2091-B03"]
 
 
 UNKNOWN = [
