@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from actions.models import EvidenceKind, Institution, Membership, ReportingPeriod
 from reporting.demo import texts
@@ -369,7 +369,7 @@ class PeriodFiller:
         newest = newest.annotate(newest=Max("pk")).values("newest")
         reports = [one.report.pk for one in work if one.outcome.status in JUDGED]
         MeasureAnswer.objects.filter(item__report__in=reports).update(judgement=Subquery(newest))
-        PeriodScoring.objects.filter(period=self.period).update(requested=F("requested") + 1)
+        PeriodScoring.objects.request(self.period.pk)
 
     def _settle(self, one: Work, item: ReportItem) -> None:
         returned = one.returned_item is not None and item.pk == one.returned_item.pk

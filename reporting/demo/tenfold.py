@@ -57,7 +57,13 @@ def copy_year(model: PlanYear, plan: Plan, year: int) -> PlanYear:
     for old, period in pairs:
         _copy_reports(old, period)
         PeriodScoring.objects.create(
-            period=period, requested=1, computed=1, was_closed=True, computed_at=old.scoring.computed_at
+            period=period,
+            requested=1,
+            stored=1,
+            stored_closed=True,
+            computed=1,
+            was_closed=True,
+            computed_at=old.scoring.computed_at,
         )
         _copy_scores(f"score.period_id = {old.pk}", new, period, f"{model.year}/", f"{year}/")
     where = f"score.period_id IS NULL AND score.plan_year_id = {model.pk}"

@@ -6,7 +6,7 @@ SQL never sums, averages or compares `*_value`; arithmetic is done on the exact 
 from fractions import Fraction
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from actions.models import Institution, Level, PlanYear, ReportingPeriod, RuleSet, TargetGroup
@@ -140,18 +140,33 @@ class Score(models.Model):
         return {"hijau": self.green, "kuning": self.yellow, "merah": self.red, "abu": self.expected - self.scored}
 
 
+class PeriodScoringQuerySet(models.QuerySet):
+    def request(self, period_id: int) -> None:
+        """Say that the scores of a period no longer tell what is there; the next sweep computes them.
+
+        Call it last in the transaction that changed them: all who send in one period meet at this row.
+        """
+        self.filter(period=period_id).update(requested=F("requested") + 1)
+
+
 class PeriodScoring(models.Model):
     """What the scores of a period were computed from, and what has been asked since: the sweep's only memory.
 
-    Verifying raises `requested` in its own transaction; a computation copies the number it started from to
-    `computed`. `computed < requested`, or a period that closed since, means stale.
+    Sending, verifying and reopening raise `requested` in their own transaction. A computation writes the number it
+    read before it started beside the figures, in `stored`, and `computed` follows once the year counts those figures.
+    `computed < requested`, or a period that closed since, means stale: an older computation that ends after a newer
+    one leaves the smaller number, so its figures do not stay.
     """
 
     period = models.OneToOneField(ReportingPeriod, on_delete=models.CASCADE, related_name="scoring")
     requested = models.PositiveIntegerField(_("diminta"), default=1)
+    stored = models.PositiveIntegerField(_("disimpan"), default=0)
+    stored_closed = models.BooleanField(_("disimpan setelah ditutup"), default=False)
     computed = models.PositiveIntegerField(_("dihitung"), default=0)
     was_closed = models.BooleanField(_("dihitung setelah ditutup"), default=False)
     computed_at = models.DateTimeField(_("dihitung pada"), null=True, blank=True)
+
+    objects = PeriodScoringQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("perhitungan periode")

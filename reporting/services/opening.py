@@ -38,9 +38,10 @@ def open_period(period: ReportingPeriod, *, by: Actor, now: datetime | None = No
         refuse(obstacles_to_opening(period, by))
         created = _create_reports(period, now)
         drafts = _locked_drafts(period)
-        _create_items(period, drafts)
-        _create_answers(period, drafts)
+        grown = _create_items(period, drafts) + _create_answers(period, drafts)
         _record_opening(period, by=by, now=now, created=created)
+        if created or grown:
+            PeriodScoring.objects.request(period.pk)
     return created
 
 
@@ -79,7 +80,7 @@ def _locked_drafts(period: ReportingPeriod) -> dict[int, int]:
     return {report.institution_id: report.pk for report in rows.order_by("pk")}
 
 
-def _create_items(period: ReportingPeriod, drafts: dict[int, int]) -> None:
+def _create_items(period: ReportingPeriod, drafts: dict[int, int]) -> int:
     existing = set(ReportItem.objects.filter(report__period=period).values_list("report_id", "aksi_id"))
     measured = set(Measure.objects.filter(period=period).values_list("aksi_id", flat=True))
     assigned = Assignment.objects.filter(aksi__plan_year=period.plan_year_id)
@@ -89,9 +90,10 @@ def _create_items(period: ReportingPeriod, drafts: dict[int, int]) -> None:
         if institution_id in drafts and aksi_id in measured and (drafts[institution_id], aksi_id) not in existing
     ]
     ReportItem.objects.bulk_create(new, batch_size=BATCH)
+    return len(new)
 
 
-def _create_answers(period: ReportingPeriod, drafts: dict[int, int]) -> None:
+def _create_answers(period: ReportingPeriod, drafts: dict[int, int]) -> int:
     measures: dict[int, list[int]] = {}
     for aksi_id, measure_id in Measure.objects.filter(period=period).values_list("aksi_id", "pk"):
         measures.setdefault(aksi_id, []).append(measure_id)
@@ -107,6 +109,7 @@ def _create_answers(period: ReportingPeriod, drafts: dict[int, int]) -> None:
         if (item_id, measure_id) not in existing
     ]
     MeasureAnswer.objects.bulk_create(new, batch_size=BATCH)
+    return len(new)
 
 
 def _record_opening(period: ReportingPeriod, *, by: Actor, now: datetime, created: int) -> None:

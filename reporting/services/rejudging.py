@@ -6,8 +6,6 @@ Correction and the decision of an objection share it; both hold the lock on the 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F
-
 from actions.actors import Actor
 from reporting.models import Judgement, MeasureAnswer, PeriodScoring, ReasonCode, Report
 from reporting.tasks import compute_stale_scores
@@ -44,7 +42,7 @@ def record_judgement(
     judgement.reasons.set(reasons)
     answer.judgement = judgement
     answer.save(update_fields=["judgement"])
-    PeriodScoring.objects.filter(period=report.period_id).update(requested=F("requested") + 1)
+    PeriodScoring.objects.request(report.period_id)
     compute_stale_scores.delay_on_commit()
     return judgement
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -171,8 +170,8 @@ def verify(report: Report, *, by: Actor, now: datetime | None = None) -> Report:
             verified_at=now,
             verified_by=by.user,
         )
-        PeriodScoring.objects.filter(period=report.period_id).update(requested=F("requested") + 1)
         tell_verified(report, now)
+        PeriodScoring.objects.request(report.period_id)
         compute_stale_scores.delay_on_commit()
     return report
 

@@ -12,7 +12,7 @@ from actions.actors import Actor
 from actions.models import Membership
 from actions.policies.errors import NotAllowed, refuse
 from notifications.services import draft, tell_many
-from reporting.models import Report, ReportEvent, ReportItem, Submission
+from reporting.models import PeriodScoring, Report, ReportEvent, ReportItem, Submission
 from reporting.policies.parties import parties_of
 from reporting.policies.sending import (
     obstacles_to_certifying,
@@ -51,6 +51,7 @@ def submit(
             if found.item.status != ItemStatus.ACCEPTED:
                 move_item(found.item, ItemStatus.SENT, party=Party.COORDINATOR, by=by, at=now)
         _hand_over(report, submission, by=by, now=now)
+        PeriodScoring.objects.request(report.period_id)
     return submission
 
 
@@ -107,6 +108,7 @@ def recall(report: Report, *, by: Actor, now: datetime | None = None) -> Submiss
         submission.save(update_fields=["recalled_at", "recalled_by"])
         _restore_items(report, submission, by=by, now=now)
         _take_back(report, submission, by=by, now=now)
+        PeriodScoring.objects.request(report.period_id)
     return submission
 
 
