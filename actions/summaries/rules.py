@@ -12,19 +12,27 @@ ASSUMPTION = "asumsi"
 
 @dataclass(frozen=True)
 class RuleValue:
-    """One setting of a rule set, a number or words; `before` is that of the version it was copied from, None without
-    one or unchanged."""
+    """One setting of a rule set, a number or words.
+
+    `before` is that of the version it was copied from, None without one or unchanged; `old_source` is its source then.
+    """
 
     label: str
     value: int | str
     source: str
     before: int | str | None
+    old_source: str = ""
     is_number: bool = True
 
     @property
     def is_assumption(self) -> bool:
         """True where nobody else has published the number."""
         return not self.source or self.source.casefold().startswith(ASSUMPTION)
+
+    @property
+    def names_old_source(self) -> bool:
+        """True where a changed value still claims what was published for the value before."""
+        return self.before is not None and not self.is_assumption and self.source == self.old_source
 
 
 @dataclass(frozen=True)
@@ -67,12 +75,14 @@ def values_of(rule_set: RuleSet) -> list[RuleValue]:
 
 def _value(rule_set: RuleSet, name: str) -> RuleValue:
     value = getattr(rule_set, name)
-    before = getattr(rule_set.copied_from, name) if rule_set.copied_from else None
+    copied_from = rule_set.copied_from
+    before = getattr(copied_from, name) if copied_from else None
     return RuleValue(
         label=str(RuleSet._meta.get_field(name).verbose_name).capitalize(),
         value=_shown(name, value),
         source=rule_set.sources.get(name, ""),
         before=_shown(name, before) if before not in (None, value) else None,
+        old_source=copied_from.sources.get(name, "") if copied_from else "",
         is_number=name in RuleSet.NUMBERS,
     )
 

@@ -101,7 +101,9 @@ def rule_set_adopt(request: HttpRequest, pk: int) -> HttpResponse:
             text = _("Aturan ditetapkan untuk tahun %(year)s. Nilai dihitung ulang paling lambat beberapa menit lagi.")
             messages.success(request, text % {"year": year})
             return redirect("rule-set-detail", pk)
-    return render(request, "actions/rule_set_adopt.html", {"form": form, "rule_set": rule_set})
+    unproven = [row.label for row in values_of(rule_set) if row.names_old_source]
+    context = {"form": form, "rule_set": rule_set, "unproven": unproven}
+    return render(request, "actions/rule_set_adopt.html", context)
 
 
 def _refused(request: HttpRequest, reasons: list[str], pk: int) -> HttpResponse:

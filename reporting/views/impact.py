@@ -20,7 +20,7 @@ SHOWN_YEARS = 4
 """Newest years to choose from at first; `?tahun=semua` names them all."""
 SHOWN_EFFECTS = 10
 """Institutions listed at first; the whole list has an address of its own, some a page."""
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 25
 LISTS = {"pita": "new_bands", "peringkat": "new_ranks"}
 
 

@@ -236,6 +236,25 @@ def test_the_page_shows_each_source_and_marks_assumptions(client, by, draft):
     assert values[-1].value == "setiap jenjang sama berat"
 
 
+def test_a_changed_number_that_claims_its_old_source_is_named_before_adoption(client, by, plan_year):
+    sign_in(client, by)
+    source = plan_year.rule_set
+    source.sources = {"administration_weight": "Pemberitaan 2025", "green_from": "Asumsi portal"}
+    source.save()
+    draft = copy_rule_set(source, code="2028-1", name="Baru", by=by)
+    numbers = numbers_of(draft) | {"administration_weight": 40, "substance_weight": 60, "green_from": 85}
+    edit_rule_set(draft, numbers, draft.sources, name=draft.name, by=by)
+    pages = [reverse(name, args=[draft.pk]) for name in ("rule-set-detail", "rule-set-adopt")]
+
+    detail, adopt = (client.get(page).content.decode() for page in pages)
+    edit_rule_set(draft, numbers, {"administration_weight": "Kepmen 1"}, name=draft.name, by=by)
+    cured = client.get(pages[1]).content.decode()
+
+    assert detail.count("sumber nilai semula") == 1
+    assert "Bobot administrasi (persen) masih menyebut sumber nilai semula." in adopt
+    assert "masih menyebut sumber" not in cured
+
+
 def test_copying_editing_and_adopting_on_the_pages(client, by, plan_year):
     sign_in(client, by)
     copied = client.post(reverse("rule-set-copy", args=[plan_year.rule_set.pk]), {"code": "2027-1", "name": "Baru"})
