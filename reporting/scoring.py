@@ -5,8 +5,8 @@ nation as unweighted mean of levels derived from published figures). The worked 
 is a test of this module.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -91,26 +91,40 @@ def report_score(actions: Sequence[Fraction], *, percent: int = WHOLE) -> Fracti
 
 def mean(values: Iterable[Fraction]) -> Fraction | None:
     """Return the exact mean, or None of nothing: a level without institutions has no mean."""
-    return weighed_mean((value, 1) for value in values)
+    return mean_of_present(values)
 
 
 def mean_of_present(values: Iterable[Fraction | None]) -> Fraction | None:
     """Return the exact mean of the values that exist: the nation from its levels, a year from its closed periods."""
-    return weighed_mean((value, 1) for value in values)
+    return _mean(*_summed(values))
 
 
 def weighed_mean(values: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
     """Return the exact mean of the values that exist, each counting as often as is said, or None of nothing."""
-    weights, sums = 0, {}  # whole numbers by denominator: many fractions are slow to add
-    for value, weight in values:
+    present = [(value, weight) for value, weight in values if value is not None]
+    weights = sum(weight for _, weight in present)
+    return sum(value * weight for value, weight in present) / weights if weights else None
+
+
+def _summed(
+    values: Iterable[Fraction | None], sums: Mapping[int, int] | None = None, count: int = 0
+) -> tuple[dict[int, int], int]:
+    """Add the values that exist to the sums so far and count them: numerators by denominator, since many fractions
+    are slow to add."""
+    sums = dict(sums or {})
+    for value in values:
         if value is not None:
             numerator, denominator = value.as_integer_ratio()
-            sums[denominator] = sums.get(denominator, 0) + numerator * weight
-            weights += weight
-    if not weights:
+            sums[denominator] = sums.get(denominator, 0) + numerator
+            count += 1
+    return sums, count
+
+
+def _mean(sums: dict[int, int], count: int) -> Fraction | None:
+    if not count:
         return None
     common = lcm(*sums)
-    return Fraction(sum(total * (common // denominator) for denominator, total in sums.items()), common * weights)
+    return Fraction(sum([total * (common // denominator) for denominator, total in sums.items()]), common * count)
 
 
 def band_of(rules: Rules, value: Fraction) -> str:
@@ -184,8 +198,8 @@ def figure_of_report(rules: Rules, state: str, value: Fraction | None) -> Figure
     if state != SCORED:
         return Figure(state, expected=1, reported=int(state == AWAITING), is_provisional=True)
     band = band_of(rules, value)
-    bands = {"green": int(band == GREEN), "yellow": int(band == YELLOW), "red": int(band == RED)}
-    return Figure(SCORED, value, value, band, expected=1, reported=1, scored=1, **bands, counted=1)
+    green, yellow, red = int(band == GREEN), int(band == YELLOW), int(band == RED)
+    return Figure(SCORED, value, value, band, 1, 1, 1, green, yellow, red, counted=1)
 
 
 def figure_of_year(rules: Rules, periods: Sequence[Figure], *, is_closed: bool) -> Figure:
@@ -204,9 +218,12 @@ def figure_of_year(rules: Rules, periods: Sequence[Figure], *, is_closed: bool) 
     return figure
 
 
+IS_PROVISIONAL = attrgetter("is_provisional")
+
+
 def figure_of_institutions(rules: Rules, members: Sequence[Figure]) -> Figure:
     """Return the figure of a province: the mean over its institutions, each counting once."""
-    return _figure(rules, members, is_provisional=any(map(attrgetter("is_provisional"), members)))
+    return _figure(rules, members, is_provisional=any(map(IS_PROVISIONAL, members)))
 
 
 def figure_of_level(rules: Rules, members: Sequence[Figure], provinces: Sequence[Hashable]) -> Figure:
@@ -239,7 +256,7 @@ def figure_of_nation(rules: Rules, levels: Sequence[Figure]) -> Figure:
     return Figure(
         state=state,
         everyone=everyone,
-        reporters=weighed_mean((level.reporters, level.counted if by_size else 1) for level in levels),
+        reporters=weighed_mean((level.reporters, level.scored if by_size else 1) for level in levels),
         band=band_of(rules, everyone) if state == SCORED else "",
         is_provisional=any(level.is_provisional for level in levels),
         **counts,
@@ -251,27 +268,38 @@ COUNTS = ("expected", "reported", "scored", "green", "yellow", "red")
 
 def _figure(rules: Rules, members: Sequence[Figure], *, is_provisional: bool) -> Figure:
     """Sum up figures, each of which has its band exactly when it is scored."""
-    times = Counter(map(id, members))  # many institutions share one figure: look at each only once
-    distinct = [(figure, times[key]) for key, figure in {id(member): member for member in members}.items()]
-    states, bands = Counter(), Counter()
-    for figure, count in distinct:
-        states[figure.state] += count
-        bands[figure.band] += count
-    everyone, state = weighed_mean((figure.everyone, count) for figure, count in distinct), _state_of_many(states)
+    states, bands = [member.state for member in members], [member.band for member in members]
+    state, scored = _state_of_many(states), states.count(SCORED)
+    everyone, reporters = _means(members)
     return Figure(
         state=state,
         everyone=everyone,
-        reporters=weighed_mean((figure.reporters, count) for figure, count in distinct),
+        reporters=reporters,
         band=band_of(rules, everyone) if state == SCORED else "",
         expected=len(members),
-        reported=states[SCORED] + states[AWAITING],
-        scored=states[SCORED],
-        green=bands[GREEN],
-        yellow=bands[YELLOW],
-        red=bands[RED],
+        reported=scored + states.count(AWAITING),
+        scored=scored,
+        green=bands.count(GREEN),
+        yellow=bands.count(YELLOW),
+        red=bands.count(RED),
         is_provisional=is_provisional,
-        counted=states[SCORED] + states[MISSING],
+        counted=scored + states.count(MISSING),
     )
+
+
+def _means(members: Iterable[Figure]) -> tuple[Fraction | None, Fraction | None]:
+    """The means of `everyone` and of `reporters`; what is one value in both, as of a verified report, is added once."""
+    same, others = [], []
+    for member in members:
+        if member.everyone is member.reporters:
+            same.append(member.everyone)
+        else:
+            others.append(member)
+    shared = _summed(same)
+    if not others:
+        return (_mean(*shared),) * 2
+    everyone = _mean(*_summed([member.everyone for member in others], *shared))
+    return everyone, _mean(*_summed([member.reporters for member in others], *shared))
 
 
 def _state_of_many(states: Container[str]) -> str:

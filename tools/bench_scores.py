@@ -52,7 +52,7 @@ def figures(periods: list, now, rules) -> int:
     found = 0
     for inputs in score_inputs.read_periods(periods, now, rules).values():
         own = score_figures.figures_of_period(inputs)
-        found += len(score_figures.widened(rules, own, inputs.homes, inputs.groups))
+        found += sum(map(len, score_figures.widened(rules, own, inputs.homes, inputs.groups)))
     return found
 
 

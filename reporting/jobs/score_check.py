@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from actions.models import PlanYear, ReportingPeriod
-from reporting.jobs.score_figures import OWN, Place, figures_of_period, widened
+from reporting.jobs.score_figures import OWN, Place, by_place, figures_of_period, widened
 from reporting.jobs.score_inputs import read_periods
 from reporting.jobs.score_record import ScoreRecord, figure_line, item_line, record_of
 from reporting.jobs.scores import (
@@ -81,7 +81,8 @@ def _recomputed(plan_year: PlanYear, now: datetime) -> Iterator[Recomputed]:
         if period.is_closed_at(now):
             closed[period.pk] = own
         items = {pk: exact_text(value) for pk, value in inputs.item_values.items()}
-        yield Recomputed(period, widened(inputs.rules, own, inputs.homes, inputs.groups), items)
+        wide = widened(inputs.rules, own, inputs.homes, inputs.groups)
+        yield Recomputed(period, by_place(wide, inputs.homes), items)
     yield Recomputed(None, figures_over_year(plan_year, closed, now))
 
 

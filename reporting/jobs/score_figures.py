@@ -1,13 +1,15 @@
 """From what institutions did to every figure: institutions, provinces, levels and the nation. No writing here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import compress
 from math import lcm
 from typing import NamedTuple
 
 from actions.models import Level
-from reporting.jobs.score_inputs import ExpectedReport, Group, Home, PeriodInputs
+from reporting.jobs.score_inputs import Group, Home, PeriodInputs, PlanGroups
 from reporting.models import Score
 from reporting.scoring import (
     MEASURE_UNITS,
@@ -46,36 +48,37 @@ def figures_of_period(inputs: PeriodInputs) -> OWN:
 
     See also `scoring.action_score` and `scoring.report_score`: the same means, in whole numbers.
     """
-    groups_of_aksi: dict[int, list[int | None]] = defaultdict(lambda: [None])
-    for group_id, aksi_ids in inputs.plan_groups.aksi.items():
-        for aksi_id in aksi_ids:
-            groups_of_aksi[aksi_id].append(group_id)
-    shares = _Shares(inputs)
-    own: OWN = {None: {}}
+    shares, parts = _Shares(inputs), _Parts(inputs.plan_groups)
+    own: OWN = defaultdict(dict, {None: {}})
     known: dict[tuple, Figure] = {}
-    for report in inputs.reports:
-        points, actions = _sums(report, inputs, groups_of_aksi, shares)
-        for group_id in points:
-            key = (report.state, report.percent, points[group_id], actions[group_id])
+    for home, state, percent, items in inputs.reports:
+        points = shares.of_items(items) if state == SCORED else ()
+        for group_id, chosen, actions in parts[tuple(items.values())]:
+            key = (state, percent, sum(compress(points, chosen)), actions)
             figure = known.get(key)
             if figure is None:
                 figure = known[key] = shares.figure(*key)
-            own.setdefault(group_id, {})[report.home.institution_id] = figure
-    return own
+            own[group_id][home.institution_id] = figure
+    return dict(own)
 
 
-def _sums(
-    report: ExpectedReport, inputs: PeriodInputs, groups_of_aksi: dict[int, list[int | None]], shares: "_Shares"
-) -> tuple[dict[int | None, int], dict[int | None, int]]:
-    """The sum of the aksi's scores and how many they are, by target group and (None) overall."""
-    points, actions = defaultdict(int, {None: 0}), defaultdict(int, {None: 0})
-    aksi, totals, measures = inputs.items.aksi, inputs.items.totals, inputs.items.measures
-    for item in report.items:
-        share = totals[item] * shares.times[measures[item]]
-        for group_id in groups_of_aksi[aksi[item]]:
-            points[group_id] += share
-            actions[group_id] += 1
-    return points, actions
+class _Parts(dict):
+    """By the aksi of a report: which of them count in each target group and (None) overall, and how many those are.
+
+    Most institutions of a level have the same aksi, so this is looked up much more often than it is worked out.
+    """
+
+    def __init__(self, plan_groups: PlanGroups) -> None:
+        super().__init__()
+        self.plan_groups = plan_groups
+
+    def __missing__(self, aksi: tuple[int, ...]) -> list[tuple[int | None, list[bool], int]]:
+        chosen: dict[int | None, list[bool]] = {None: [True] * len(aksi)}
+        for group_id, of_group in self.plan_groups.aksi.items():
+            if not of_group.isdisjoint(aksi):
+                chosen[group_id] = [aksi_id in of_group for aksi_id in aksi]
+        self[aksi] = [(group_id, which, sum(which)) for group_id, which in chosen.items()]
+        return self[aksi]
 
 
 class _Shares:
@@ -87,6 +90,12 @@ class _Shares:
         self.rules = inputs.rules
         self.times = {count: common // count for count in counts} | {0: 0}
         self.parts = MEASURE_UNITS * common
+        self.items = inputs.items
+
+    def of_items(self, items: Iterable[int]) -> list[int]:
+        """The score of each aksi in these parts, whole."""
+        totals, measures, times = self.items.totals, self.items.measures, self.times
+        return [totals[item] * times[measures[item]] for item in items]
 
     def figure(self, state: str, percent: int, points: int, actions: int) -> Figure:
         value = Fraction(points * percent, self.parts * (actions or 1) * WHOLE) if state == SCORED else None
@@ -107,36 +116,66 @@ def figures_of_year(rules: Rules, closed: Iterable[OWN], homes: dict[int, Home],
     }
 
 
-def widened(rules: Rules, own: OWN, homes: dict[int, Home], groups: list[Group]) -> dict[Place, Figure]:
-    """Return `own` as places, with the provinces, the levels and the nation above them, for each target group.
+@dataclass(frozen=True)
+class Wide:
+    """Every figure of one target group, or (None) over all aksi: institutions and what stands above them."""
 
-    Every level has its place, also one without institutions: it is left out of the nation, but named.
+    group: Group | None
+    own: dict[int, Figure]
+    provinces: dict[tuple[int, str], Figure]
+    levels: dict[str, Figure]
+    nation: Figure
+
+    def __len__(self) -> int:
+        return len(self.own) + len(self.provinces) + len(self.levels) + 1
+
+
+def widened(rules: Rules, own: OWN, homes: dict[int, Home], groups: list[Group]) -> list[Wide]:
+    """Return `own` with the provinces, the levels and the nation above them: over all aksi, then by target group.
+
+    Every level has its figure, also one without institutions: it is left out of the nation, but named.
     """
-    found: dict[Place, Figure] = {}
-    for group in (None, *groups):
-        found |= _above(rules, own.get(group and group[0], {}), homes, group)
-    return found
+    above = _Above(homes)
+    return [_wide(rules, own.get(group and group[0], {}), above, group) for group in (None, *groups)]
 
 
-def _above(
-    rules: Rules, members: dict[int, Figure], homes: dict[int, Home], group: Group | None
-) -> dict[Place, Figure]:
-    levels: dict[str, list[Figure]] = {str(level.value): [] for level in Level}
-    parts: dict[str, list] = {level: [] for level in levels}
-    provinces = defaultdict(list)
-    found, scope = {}, Score.Scope.INSTITUTION.value
-    for institution_id, figure in members.items():
-        _, code, level, province = homes[institution_id]
-        found[Place(scope, code, institution_id, level, group)] = figure
-        levels[level].append(figure)
-        parts[level].append(province or institution_id)
-        if province:
-            provinces[province].append(figure)
-    for (province_id, code), figures in provinces.items():
-        place = Place(Score.Scope.PROVINCE.value, code, province_id, "", group)
-        found[place] = figure_of_institutions(rules, figures)
-    means = {level: figure_of_level(rules, figures, parts[level]) for level, figures in levels.items()}
-    for level, figure in means.items():
-        found[Place(Score.Scope.LEVEL.value, level, None, level, group)] = figure
-    found[Place(Score.Scope.NATION.value, group=group)] = figure_of_nation(rules, list(means.values()))
-    return found
+class _Above:
+    """The ids of the institutions of every level and province, and what each of them counts in within its level."""
+
+    def __init__(self, homes: dict[int, Home]) -> None:
+        self.levels: dict[str, list[int]] = {str(level.value): [] for level in Level}
+        self.provinces: dict[tuple[int, str], list[int]] = defaultdict(list)
+        self.parts: dict[int, Hashable] = {}
+        for institution_id, _, level, province in homes.values():
+            self.levels[level].append(institution_id)
+            self.parts[institution_id] = province or institution_id
+            if province:
+                self.provinces[province].append(institution_id)
+
+
+def _wide(rules: Rules, own: dict[int, Figure], above: _Above, group: Group | None) -> Wide:
+    provinces = {}
+    for province, ids in above.provinces.items():
+        if members := [own[pk] for pk in ids if pk in own]:
+            provinces[province] = figure_of_institutions(rules, members)
+    levels = {}
+    for level, ids in above.levels.items():
+        present = [pk for pk in ids if pk in own]
+        levels[level] = figure_of_level(rules, [own[pk] for pk in present], [above.parts[pk] for pk in present])
+    return Wide(group, own, provinces, levels, figure_of_nation(rules, list(levels.values())))
+
+
+def by_place(wide: Iterable[Wide], homes: dict[int, Home]) -> dict[Place, Figure]:
+    """Return the figures by whose they are, to be stored or written down."""
+    return {place: figure for part in wide for place, figure in _named(part, homes)}
+
+
+def _named(wide: Wide, homes: dict[int, Home]) -> Iterator[tuple[Place, Figure]]:
+    institution, province = Score.Scope.INSTITUTION.value, Score.Scope.PROVINCE.value
+    for pk, figure in wide.own.items():
+        yield Place(institution, homes[pk].code, pk, homes[pk].level, wide.group), figure
+    for (pk, code), figure in wide.provinces.items():
+        yield Place(province, code, pk, "", wide.group), figure
+    for level, figure in wide.levels.items():
+        yield Place(Score.Scope.LEVEL.value, level, None, level, wide.group), figure
+    yield Place(Score.Scope.NATION.value, group=wide.group), wide.nation

@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.models import Level, ReportingPeriod, RuleSet, TargetGroup
-from reporting.jobs.score_figures import Place, figures_of_period, figures_of_year, widened
+from reporting.jobs.score_figures import Place, by_place, figures_of_period, figures_of_year, widened
 from reporting.jobs.score_inputs import read_homes, read_periods
 from reporting.models import Score
 from reporting.scoring import Figure, exact_value
@@ -102,7 +102,7 @@ def impact_of(rule_set: RuleSet, period: ReportingPeriod, now: datetime) -> Tria
     rules = rules_of(rule_set)
     inputs = read_periods([period], now, rules)[period.pk]
     tried = widened(rules, figures_of_period(inputs), inputs.homes, inputs.groups)
-    return _trial(tried, Score.objects.of_period(period))
+    return _trial(by_place(tried, inputs.homes), Score.objects.of_period(period))
 
 
 def impact_on_year(rule_set: RuleSet, closed: Sequence[ReportingPeriod], now: datetime) -> Trial:
@@ -115,7 +115,7 @@ def impact_on_year(rule_set: RuleSet, closed: Sequence[ReportingPeriod], now: da
     homes = read_homes(plan_year)
     own = figures_of_year(rules, map(figures_of_period, read.values()), homes, is_closed=True)
     groups = read[closed[0].pk].groups
-    return _trial(widened(rules, own, homes, groups), Score.objects.of_year(plan_year))
+    return _trial(by_place(widened(rules, own, homes, groups), homes), Score.objects.of_year(plan_year))
 
 
 Key = tuple[str, int | None, str, int | None]

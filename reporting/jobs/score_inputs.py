@@ -1,11 +1,12 @@
 """What scores are computed from, read in a handful of queries whatever the number of institutions."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -30,23 +31,22 @@ class Home(NamedTuple):
 
 
 class ExpectedReport(NamedTuple):
-    """One expected report: its state, the share of its score that it keeps in percent, and the ids of its items."""
+    """One expected report: its state, the share of its score that it keeps in percent, and its aksi by item."""
 
     home: Home
     state: str
     percent: int
-    items: list[int]
+    items: Mapping[int, int]
 
 
 @dataclass(frozen=True)
 class Items:
-    """Items by report; the aksi, the sum of its measures in `MEASURE_UNITS` and their number by item.
+    """The aksi of every report by item; the sum of its measures in `MEASURE_UNITS` and their number by item.
 
-    Whole numbers in few containers, because a year has many items.
+    Whole numbers in few containers, because a year has many items: none of these is work for the garbage collector.
     """
 
-    of_report: dict[int, list[int]]
-    aksi: dict[int, int]
+    of_report: dict[int, dict[int, int]]
     totals: dict[int, int]
     measures: dict[int, int]
 
@@ -109,26 +109,29 @@ def _reports(
     periods: Collection[ReportingPeriod], now: datetime, rules: Rules, items: Items
 ) -> dict[int, list[ExpectedReport]]:
     closed = {period.pk: period.is_closed_at(now) for period in periods}
+    homes, verified = _Homes(), ReportStatus.VERIFIED.value
     found = {period.pk: [] for period in periods}
-    rows = Report.objects.filter(period__in=periods).order_by("institution__code")
-    names = ("pk", "period_id", "status", "round", "is_late", *HOME)
-    for report_id, period_id, status, sendings, is_late, *home in rows.values_list(*names):
-        is_verified = status == ReportStatus.VERIFIED
-        report = ExpectedReport(
-            home=_home(*home),
-            state=state_of(is_sent=sendings > 0, is_verified=is_verified, is_closed=closed[period_id]),
-            percent=rules.percent_of(is_late=is_late),
-            items=items.of_report.get(report_id, []),
-        )
-        found[period_id].append(report)
+    rows = Report.objects.filter(period__in=periods).order_by().values_list(*REPORT, *HOME)
+    for report_id, period_id, status, sendings, is_late, *home in rows:
+        state = state_of(is_sent=sendings > 0, is_verified=status == verified, is_closed=closed[period_id])
+        percent, of_report = rules.percent_of(is_late=is_late), items.of_report.get(report_id, NO_ITEMS)
+        found[period_id].append(ExpectedReport(homes[tuple(home)], state, percent, of_report))
     return found
 
 
+REPORT = ("pk", "period_id", "status", "round", "is_late")
 HOME = ("institution_id", "institution__code", "level", "province_id", "province__code")
+NO_ITEMS: Mapping[int, int] = MappingProxyType({})
 
 
-def _home(institution_id: int, code: str, level: str, province_id: int | None, province_code: str | None) -> Home:
-    return Home(institution_id, code, level, (province_id, province_code) if province_id else None)
+class _Homes(dict):
+    """The home that the columns of `HOME` tell: one object for all reports of an institution that did not move."""
+
+    def __missing__(self, columns: tuple) -> Home:
+        institution_id, code, level, province_id, province_code = columns
+        province = (province_id, province_code) if province_id else None
+        self[columns] = Home(institution_id, code, level, province)
+        return self[columns]
 
 
 def judgement_rows(periods: Collection[ReportingPeriod]) -> QuerySet:
@@ -144,16 +147,16 @@ def judgement_rows(periods: Collection[ReportingPeriod]) -> QuerySet:
 def _items(periods: Collection[ReportingPeriod], rules: Rules) -> Items:
     """Sum up the measures of every item; a measure nobody judged was added later and counts as missing."""
     worth = _Worth(rules)
-    of_report, aksi, totals, measures = defaultdict(list), {}, {}, {}
-    for row in judgement_rows(periods):
-        item = row[4]
-        if item not in aksi:
-            of_report[row[5]].append(item)
-            aksi[item], totals[item], measures[item] = row[6], 0, 0
-        if row[3]:
-            totals[item] += worth[row[:3]]
+    of_report, totals, measures = defaultdict(dict), {}, {}
+    for execution, administration, substance, answer, item, report, aksi in judgement_rows(periods):
+        if item in totals:
+            totals[item] += worth[execution, administration, substance]
             measures[item] += 1
-    return Items(of_report, aksi, totals, measures)
+        else:
+            of_report[report][item] = aksi
+            totals[item] = worth[execution, administration, substance] if answer else 0
+            measures[item] = 1 if answer else 0
+    return Items(of_report, totals, measures)
 
 
 JUDGED = tuple(f"answers__judgement__{name}" for name in ("execution", "administration", "substance"))
@@ -193,7 +196,8 @@ def _aksi_of_group(plan_year: PlanYear) -> dict[int, set[int]]:
 def read_homes(plan_year: PlanYear) -> dict[int, Home]:
     """Where each institution counts in the year: as frozen on its latest report."""
     rows = Report.objects.filter(period__plan_year=plan_year).order_by("period__number").values_list(*HOME)
-    return {row[0]: _home(*row) for row in rows}
+    homes = _Homes()
+    return {row[0]: homes[row] for row in rows}
 
 
 def read_stored_figures(periods: Iterable[ReportingPeriod]) -> dict[int, dict[int | None, dict[int, Figure]]]:

@@ -10,11 +10,11 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from actions.models import PlanYear, ReportingPeriod
-from reporting.jobs.score_figures import OWN, Place, figures_of_period, figures_of_year, widened
+from reporting.jobs.score_figures import OWN, Place, by_place, figures_of_period, figures_of_year, widened
 from reporting.jobs.score_inputs import groups_of, read_homes, read_period, read_stored_figures
 from reporting.models import ItemScore, PeriodScoring, Report, Score
 from reporting.scoring import Figure, as_decimal, exact_text
@@ -30,11 +30,9 @@ STORED = (*EXACT, "all_value", "reported_value", "state", "band", *COUNTS, "is_p
 
 @dataclass(frozen=True)
 class Computation:
-    """What one run of `compute_period` saw and changed; `compute_year` then notes it as done."""
+    """What one run of `compute_period` changed; `compute_year` then counts it and notes it as done."""
 
     period_id: int
-    requested: int
-    is_closed: bool
     changed: int
 
 
@@ -64,7 +62,7 @@ def opened_periods(plan_year: PlanYear) -> list[ReportingPeriod]:
 
 
 def stale_periods(now: datetime, among: Iterable[ReportingPeriod] | None = None) -> list[ReportingPeriod]:
-    """Opened periods whose scores no longer tell what is there: something was verified, sent or opened since,
+    """Opened periods whose scores no longer tell what is there: something was verified, sent, recalled or added since,
     the time for sending has ended, or the year got another rule set. Three queries.
 
     `among` are the opened periods to look at, loaded with `plan_year` and `scoring`: one query less.
@@ -95,11 +93,13 @@ def _is_stale(period: ReportingPeriod, now: datetime) -> bool:
     scoring = getattr(period, "scoring", None)
     if scoring is None:
         return True
-    return scoring.computed < _asked(period, scoring) or scoring.was_closed != period.is_closed_at(now)
+    asked, is_closed = _asked(period, scoring), period.is_closed_at(now)
+    done = [(scoring.stored, scoring.stored_closed), (scoring.computed, scoring.was_closed)]
+    return any(number < asked or was_closed != is_closed for number, was_closed in done)
 
 
 def _asked(period: ReportingPeriod, scoring: PeriodScoring) -> int:
-    """How often something asked for these scores: verified reports, and aksi put in other target groups."""
+    """How often something asked for these scores: reports sent or verified, and aksi put in other target groups."""
     return scoring.requested + period.plan_year.regroupings
 
 
@@ -107,24 +107,28 @@ def compute_period(period: ReportingPeriod, now: datetime | None = None) -> Comp
     """Compute and store every score of one period: items, institutions, provinces, levels and the nation.
 
     The period counts as done only when `compute_year` has noted it, so a process killed in between loses nothing,
-    and nobody waits for the reading: what changes meanwhile leaves the period stale.
+    and nobody waits for the reading: what changes meanwhile leaves the period stale. So does an older run that stores
+    after a newer one, since the number it began with is stored with its figures.
     """
     now = now or timezone.now()
     period = ReportingPeriod.objects.select_related("plan_year__rule_set").get(pk=period.pk)
-    # Read before the reports, as the plan year: what is verified or regrouped from here on raises the number again,
-    # what is sent changes the counts
+    # Read before the reports, as the plan year: what is sent, verified or regrouped from now on raises the number again
     scoring, _ = PeriodScoring.objects.get_or_create(period=period)
+    begun = {"stored": _asked(period, scoring), "stored_closed": period.is_closed_at(now)}
     inputs = read_period(period, now)
-    figures = widened(inputs.rules, figures_of_period(inputs), inputs.homes, inputs.groups)
-    changed = _store_items(period, inputs.item_values)
-    changed += _store(period.plan_year, period, figures, now)
-    return Computation(period.pk, _asked(period, scoring), period.is_closed_at(now), changed)
+    wide = widened(inputs.rules, figures_of_period(inputs), inputs.homes, inputs.groups)
+    with transaction.atomic():
+        _lock(period.plan_year_id)
+        changed = _store_items(period, inputs.item_values)
+        changed += _store(period.plan_year, period, by_place(wide, inputs.homes), now)
+        PeriodScoring.objects.filter(period=period).exclude(**begun).update(**begun)
+    return Computation(period.pk, changed)
 
 
 def compute_year(plan_year: PlanYear, now: datetime | None = None, *, after: Iterable[Computation] = ()) -> int:
     """Compute and store the scores of a year from those of its periods; return how many rows changed.
 
-    Notes the computations in `after` as done, in the same transaction.
+    Notes the computations in `after` as done, in the same transaction: what is stored then is what the year counts.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -132,10 +136,9 @@ def compute_year(plan_year: PlanYear, now: datetime | None = None, *, after: Ite
         periods = [period for period in opened_periods(plan_year) if period.is_closed_at(now)]
         closed = read_stored_figures(periods)
         changed = _store(plan_year, None, figures_over_year(plan_year, closed, now), now)
-        for run in after:
-            scoring = PeriodScoring.objects.filter(period=run.period_id)
-            scoring = scoring.exclude(computed=run.requested, was_closed=run.is_closed)
-            scoring.update(computed=run.requested, was_closed=run.is_closed, computed_at=now)
+        done = PeriodScoring.objects.filter(period__in=[run.period_id for run in after])
+        behind = done.exclude(computed=F("stored"), was_closed=F("stored_closed"))
+        behind.update(computed=F("stored"), was_closed=F("stored_closed"), computed_at=now)
         if changed or any(run.changed for run in after):  # pages are told apart by the newest `computed_at`
             PeriodScoring.objects.filter(period__plan_year=plan_year).update(computed_at=now)
     return changed
@@ -153,7 +156,7 @@ def figures_over_year(plan_year: PlanYear, closed: dict[int, OWN], now: datetime
     periods = ReportingPeriod.objects.filter(plan_year=plan_year)
     is_closed = all(period.opened_at and period.is_closed_at(now) for period in periods)
     own = figures_of_year(rules, closed.values(), homes, is_closed=is_closed)
-    return widened(rules, own, homes, groups_of(plan_year))
+    return by_place(widened(rules, own, homes, groups_of(plan_year)), homes)
 
 
 # Storing
