@@ -153,8 +153,9 @@ def publication_create(request: HttpRequest, key: str) -> HttpResponse:
     if span is None or not may_publish(request.actor):
         raise Http404
     found = publishing.readiness(span, request.actor)
-    form = _form(found, request.POST or None)
-    status = 200
+    is_idle = bool(found.obstacles) or found.is_unchanged  # as when a colleague has just published
+    form = _form(found, None if is_idle else request.POST or None)
+    status = 409 if is_idle and request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             publication = publishing.publish(span, by=request.actor, **form.cleaned_data)

@@ -326,6 +326,20 @@ def test_a_refused_revision_keeps_the_note_and_shows_the_new_figures(ended):
     assert Publication.objects.count() == 1
 
 
+def test_a_second_tab_that_publishes_the_same_is_told_so_and_asked_for_nothing(ended):
+    client = ended.client("verifier", StrictClient)
+    seen = client.get(create_url(ended)).context["form"].initial["seen"]
+    client.post(create_url(ended), {"seen": seen})
+
+    again = client.post(create_url(ended), {"seen": seen})
+
+    assert (again.status_code, again.context["form"].errors) == (409, {})
+    text = again.content.decode()
+    assert "Revisi 1 sudah terbit dan tetap dapat dibuka.</p>" in text
+    assert "Semua angka sama dengan revisi terakhir." in text
+    assert Publication.objects.count() == 1
+
+
 def test_the_second_revision_asks_for_its_note_at_the_field(ended):
     publish_now(ended)
     client = ended.client("verifier", StrictClient)
