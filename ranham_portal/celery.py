@@ -18,7 +18,9 @@ logger = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ranham_portal.settings")
 
-VISIBILITY_TIMEOUT = 120  # seconds until a killed worker's task comes back; well above our longest task
+# Seconds until a killed worker's task comes back. All our tasks take less, but the making of a file on a slow machine:
+# its second copy finds the file in good hands and ends at once.
+VISIBILITY_TIMEOUT = 120
 
 
 class Task(DjangoTask):

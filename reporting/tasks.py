@@ -27,15 +27,13 @@ def check_scores() -> None:
 
 
 @shared_task
-def prepare_file(pk: int) -> None:
-    """Make one file that somebody has asked for, right away."""
-    prepared.prepare(pk)
-
-
-@shared_task
 def prepare_files() -> None:
-    """Make every file that waits or that a killed worker left behind; every minute."""
-    prepared.prepare_due()
+    """Make one file that waits or that a killed worker left behind, then queue the next; every minute and when asked.
+
+    One at a time and one a task, so that files never hold more than one of the worker's threads.
+    """
+    if prepared.prepare_next():
+        prepare_files.delay_on_commit()
 
 
 @shared_task

@@ -3,8 +3,11 @@
 The row `PreparedFile` is the whole memory: the broker only makes it quicker, a sweep each minute finds what waits and
 what a killed worker left behind. A worker claims a file under its row lock, holds a lease that a thread of its own
 renews while the builder works, and publishes at the end: written aside, flushed, renamed, and only then named by the
-row. A worker that has lost its lease finds another number of attempts there and keeps nothing. So a file is complete
-or an error with its reason, however often something is killed or runs twice.
+row. A worker that has lost its lease finds another turn there and keeps nothing. So a file is complete or an error
+with its reason, however often something is killed or runs twice.
+
+One file is made at a time: nobody claims one while another is in good hands. A task makes one and queues the next, so
+that files take one of the worker's threads and scores, e-mail and reminders never wait for them.
 
 To add a kind of file:
 
@@ -30,7 +33,8 @@ from tempfile import NamedTemporaryFile
 from threading import Event, Thread
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,17 +54,35 @@ CHUNK = 1024 * 1024
 State = PreparedFile.State
 
 
+def prepare_next(now: datetime | None = None) -> bool:
+    """Make the file whose turn it is, unless one is being made; return whether another waits that nobody tried yet.
+
+    What was tried before comes last, so that a file that fails or kills its worker keeps nobody waiting.
+    """
+    pk = _due(now).values_list("pk", flat=True).first()
+    file = None if pk is None else _claimed(pk, now or timezone.now())
+    if file is None:
+        return False
+    _made(file, now)
+    return _due(now).filter(attempts=0).exists()
+
+
 def prepare_due(now: datetime | None = None) -> int:
-    """Make every file that waits or was left behind, the oldest first; return how many are ready now."""
-    due = PreparedFile.objects.due(now or timezone.now()).order_by("asked_at", "pk")
-    return sum(prepare(pk, now) for pk in list(due.values_list("pk", flat=True)))
+    """Make every file that waits or was left behind, one after the other; return how many are ready now."""
+    return sum(prepare(pk, now) for pk in list(_due(now).values_list("pk", flat=True)))
 
 
 def prepare(pk: int, now: datetime | None = None) -> bool:
-    """Make one file unless somebody else does; return whether this call made it ready."""
+    """Make one file unless one is being made; return whether this call made it ready."""
     file = _claimed(pk, now or timezone.now())
-    if file is None:
-        return False
+    return file is not None and _made(file, now)
+
+
+def _due(now: datetime | None) -> QuerySet[PreparedFile]:
+    return PreparedFile.objects.due(now or timezone.now()).order_by("attempts", "asked_at", "pk")
+
+
+def _made(file: PreparedFile, now: datetime | None) -> bool:
     try:
         with _beside() as path:
             with _Heartbeat(file) as progress:
@@ -69,18 +91,23 @@ def prepare(pk: int, now: datetime | None = None) -> bool:
     except CannotPrepare as refusal:
         _end(file, State.FAILED, error=str(refusal))
     except LeaseLost:
-        log.warning("Prepared file %s was taken over by another worker.", pk)
+        log.warning("Prepared file %s was taken over by another worker.", file.pk)
     except Exception:
-        log.exception("Prepared file %s could not be made.", pk)
+        log.exception("Prepared file %s could not be made.", file.pk)
         _end(file, State.WAITING)
     return False
 
 
 def _claimed(pk: int, now: datetime) -> PreparedFile | None:
-    """Take the file for this worker; None when it is done, in good hands, or was tried too often."""
+    """Take the file for this worker; None when it is done, was tried too often, or any file is in good hands.
+
+    The rows of all that is unfinished are locked, in one order: of two workers at once the second sees the first.
+    """
     with transaction.atomic():
-        file = PreparedFile.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-        if file is None or not PreparedFile.objects.due(now).filter(pk=pk).exists():
+        rows = PreparedFile.objects.select_for_update(of=("self",)).unfinished().order_by("pk")
+        unfinished = {row.pk: row for row in rows}
+        file = unfinished.get(pk)
+        if file is None or any(row.is_in_good_hands_at(now) for row in unfinished.values()):
             return None
         if file.attempts >= MOST_ATTEMPTS or file.kind not in KINDS:
             file.state, file.lease_until = State.FAILED, None
@@ -88,7 +115,8 @@ def _claimed(pk: int, now: datetime) -> PreparedFile | None:
                 "Berkas gagal disiapkan karena gangguan di server. Coba lagi nanti atau hubungi sekretariat."
             )
         else:
-            file.state, file.lease_until, file.attempts = State.RUNNING, now + LEASE, file.attempts + 1
+            file.state, file.lease_until = State.RUNNING, now + LEASE
+            file.attempts, file.turn = file.attempts + 1, file.turn + 1
             file.done = file.total = 0
         file.save()
     return file if file.state == State.RUNNING else None
@@ -96,7 +124,7 @@ def _claimed(pk: int, now: datetime) -> PreparedFile | None:
 
 def keep_lease(file: PreparedFile, progress: Progress, now: datetime | None = None) -> bool:
     """Renew the lease and note the progress; False when the file belongs to another worker now."""
-    own = PreparedFile.objects.filter(pk=file.pk, state=State.RUNNING, attempts=file.attempts)
+    own = PreparedFile.objects.filter(pk=file.pk, state=State.RUNNING, turn=file.turn)
     until = (now or timezone.now()) + LEASE
     return bool(own.update(lease_until=until, done=progress.done, total=progress.total))
 
@@ -122,8 +150,9 @@ class _Heartbeat:
             while not self.ended.wait(BEAT_SECONDS):
                 try:
                     self.progress.is_lost = not keep_lease(self.file, self.progress)
-                except DatabaseError as error:  # such as a lock that lasts: the next beat tries again
+                except Error as error:  # a lock that lasts, or a server that came back: the next beat tries anew
                     log.warning("The lease of prepared file %s could not be renewed: %s", self.file.pk, error)
+                    connection.close()
         finally:
             connection.close()
 
@@ -159,7 +188,7 @@ def _end(file: PreparedFile, state: str, *, error: str = "") -> None:
 def _own(file: PreparedFile) -> PreparedFile | None:
     """The row under lock, if it is still this worker's turn."""
     rows = PreparedFile.objects.select_for_update(of=("self",))
-    return rows.filter(pk=file.pk, state=State.RUNNING, attempts=file.attempts).first()
+    return rows.filter(pk=file.pk, state=State.RUNNING, turn=file.turn).first()
 
 
 def _sha256(path: Path) -> str:

@@ -31,7 +31,8 @@ class PreparedFile(models.Model):
     """One file that an office has asked for: what it holds, how far it is, and where it lies once it is ready.
 
     Kind, parameters and data revision name the content, so that asking twice gives the same file. Whoever works on
-    it holds a lease and says so again every few seconds; `attempts` tells one worker's turn from the next.
+    it holds a lease and says so again every few seconds; `turn` tells one worker from the next and never falls, while
+    `attempts` counts from each asking.
     """
 
     class State(models.TextChoices):
@@ -51,6 +52,7 @@ class PreparedFile(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("keadaan"), max_length=8, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    turn = models.PositiveIntegerField(_("giliran"), default=0)
     lease_until = models.DateTimeField(_("dikerjakan sampai"), null=True, blank=True)
     done = models.PositiveIntegerField(_("sudah"), default=0)
     total = models.PositiveIntegerField(_("dari"), default=0)
@@ -101,6 +103,10 @@ class PreparedFile(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    def is_in_good_hands_at(self, now: datetime) -> bool:
+        """True while a worker holds its lease; see also `due`."""
+        return self.state == self.State.RUNNING and self.lease_until > now
 
     @property
     def is_ready(self) -> bool:

@@ -13,7 +13,7 @@ from reporting.jobs.prepared_kinds import KINDS
 from reporting.jobs.prepared_work import CannotPrepare, Parameters
 from reporting.models import PreparedFile
 from reporting.models.prepared import canonical_parameters
-from reporting.tasks import prepare_file
+from reporting.tasks import prepare_files
 
 MOST_UNFINISHED = 5
 State = PreparedFile.State
@@ -46,7 +46,7 @@ def ask(kind: str, parameters: Parameters, *, by: Actor, now: datetime | None = 
             _start_over(file, asked)
         if is_new or is_again:
             _refuse_too_many(file)
-            prepare_file.delay_on_commit(file.pk)
+            prepare_files.delay_on_commit()
     return file
 
 

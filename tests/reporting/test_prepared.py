@@ -3,9 +3,10 @@
 import hashlib
 import os
 from datetime import timedelta
+from threading import Event, Semaphore
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 from django.utils import timezone
 
 from actions.actors import Actor
@@ -17,6 +18,7 @@ from reporting.jobs.prepared_kinds import KINDS
 from reporting.jobs.prepared_work import Built, CannotPrepare, Kind, LeaseLost, Progress
 from reporting.models import PreparedFile
 from reporting.services.prepared import ask
+from reporting.tasks import prepare_files
 from tests.concurrency import at_once
 
 State = PreparedFile.State
@@ -146,6 +148,109 @@ def test_a_lease_is_kept_only_by_its_holder_and_stops_the_other(trial, actor):
     assert (quick.attempts, file.attempts, file.percent) == (2, 2, 0)
     with pytest.raises(LeaseLost):
         progress(4, 10)
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_one_file_is_made_at_a_time_and_no_other_worker_waits_for_it(trial, actor):
+    for name in "abcd":
+        asked(actor, name)
+    turned_away, waited = Semaphore(0), []
+
+    def wait_for_the_others():
+        trial.meanwhile = None
+        waited.extend(turned_away.acquire(timeout=10) for _ in range(3))
+
+    def run():
+        if not prepared.prepare_next():
+            turned_away.release()
+
+    trial.meanwhile = wait_for_the_others
+    at_once(run, times=4)
+
+    assert waited == [True, True, True]
+    assert sorted(PreparedFile.objects.values_list("state", flat=True)) == ["ready", *["waiting"] * 3]
+
+
+def test_a_run_makes_one_file_and_queues_the_next_while_some_wait(trial, actor, monkeypatch):
+    for name in "abc":
+        asked(actor, name)
+    queued = []
+    monkeypatch.setattr(prepare_files, "delay_on_commit", lambda: queued.append(len(queued)))
+
+    found = []
+    for _ in range(4):
+        prepare_files()
+        found.append((PreparedFile.objects.filter(state=State.READY).count(), len(queued)))
+
+    assert found == [(1, 1), (2, 2), (3, 2), (3, 2)]
+
+
+def test_asking_queues_the_making(trial, actor, monkeypatch):
+    queued = []
+    monkeypatch.setattr(prepare_files, "delay_on_commit", lambda: queued.append(1))
+
+    asked(actor), asked(actor)
+
+    assert queued == [1]
+
+
+def test_what_failed_waits_behind_what_nobody_tried_and_is_not_tried_again_at_once(trial, actor):
+    bad, good = asked(actor), asked(actor, "b")
+    trial.raises = OSError("disk")
+    assert prepared.prepare_next() is True  # and so it goes on with the other
+    trial.raises = None
+
+    assert prepared.prepare_next() is False  # the next sweep tries again
+    bad.refresh_from_db(), good.refresh_from_db()
+    assert (bad.state, good.state) == (State.WAITING, State.READY)
+    prepared.prepare_next()
+    bad.refresh_from_db()
+    assert (bad.state, bad.attempts) == (State.READY, 2)
+
+
+def test_what_a_killed_worker_held_and_what_waited_behind_it_are_both_made(trial, actor):
+    held, behind, now = asked(actor), asked(actor, "b"), timezone.now()
+    assert prepared._claimed(held.pk, now) is not None  # and here it is killed
+    assert (prepared.prepare_next(now + LATER / 2), trial.runs) == (False, 0)
+
+    for minutes in (1, 2):
+        prepared.prepare_next(now + minutes * LATER)
+
+    held.refresh_from_db(), behind.refresh_from_db()
+    assert (held.state, behind.state, trial.runs) == (State.READY, State.READY, 2)
+
+
+def test_an_old_worker_never_takes_the_turn_of_a_new_asking_for_its_own(trial, actor):
+    file, now = asked(actor), timezone.now()
+    old = prepared._claimed(file.pk, now)
+    trial.raises = CannotPrepare("Terlalu banyak baris.")
+    prepared.prepare(file.pk, now + LATER)
+    asked(actor)
+    new = prepared._claimed(file.pk, now + LATER)
+
+    assert (old.attempts, new.attempts) == (1, 1)
+    assert prepared.keep_lease(old, Progress(), now) is False
+    assert prepared._own(old) is None
+    assert prepared._own(new) == file
+
+
+def test_the_heartbeat_outlives_a_database_that_comes_back(trial, actor, monkeypatch):
+    answers, lost = iter([InterfaceError("connection already closed"), False]), Event()
+    monkeypatch.setattr(prepared, "BEAT_SECONDS", 0.01)
+
+    def keep_lease(_file, _progress):
+        answer = next(answers, None)
+        if isinstance(answer, Exception):
+            raise answer
+        lost.set()
+        return answer
+
+    monkeypatch.setattr(prepared, "keep_lease", keep_lease)
+    with prepared._Heartbeat(asked(actor)) as progress:
+        assert lost.wait(timeout=5)
+
+    assert progress.is_lost
 
 
 def test_what_cannot_be_made_says_why_and_can_be_asked_again(trial, actor):
