@@ -43,6 +43,11 @@ class Rules:
     level_mean: str = "institutions"
     nation_mean: str = "levels"
 
+    @property
+    def cutoffs(self) -> tuple[int, int]:
+        """Where kuning and hijau begin."""
+        return self.yellow_from, self.green_from
+
     def value_of(self, judged: str) -> int:
         """The value of a judgement word: met, partly or not_met. Raises KeyError for another."""
         return {"met": self.value_met, "partly": self.value_partly_met, "not_met": self.value_not_met}[judged]
@@ -159,9 +164,11 @@ SCORED, AWAITING, MISSING, EXPECTED = "scored", "awaiting", "missing", "expected
 """What is known of an expected report: verified; sent, not yet verified; not sent in time; not sent so far."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: a year makes thousands, and freezing one costs more than adding it up
 class Figure:
     """One figure and what stands beside it. `everyone` and `reporters` are exact, 0-100, or None without any.
+
+    Never changed once it is made, because institutions with the same figure share it.
 
     `everyone` counts a missing report as 0, `reporters` leaves it out; one that awaits its judgement is in neither.
     `expected`, `reported`, `scored` and the bands count institutions, for one institution its (closed) periods.
@@ -199,7 +206,7 @@ def figure_of_report(rules: Rules, state: str, value: Fraction | None) -> Figure
         return Figure(state, expected=1, reported=int(state == AWAITING), is_provisional=True)
     band = band_of(rules, value)
     green, yellow, red = int(band == GREEN), int(band == YELLOW), int(band == RED)
-    return Figure(SCORED, value, value, band, 1, 1, 1, green, yellow, red, counted=1)
+    return Figure(SCORED, value, value, band, 1, 1, 1, green, yellow, red, False, 1)
 
 
 def figure_of_year(rules: Rules, periods: Sequence[Figure], *, is_closed: bool) -> Figure:
@@ -209,7 +216,7 @@ def figure_of_year(rules: Rules, periods: Sequence[Figure], *, is_closed: bool) 
     that awaits its judgement is left out, and with nothing scored so far the year awaits too. `is_closed`: every
     period of the year is. Source: mean of periods, published for 2022.
     """
-    waits = any(period.state == AWAITING for period in periods)
+    waits = AWAITING in [period.state for period in periods]
     figure = _figure(rules, periods, is_provisional=waits or not is_closed)
     if waits and not figure.scored:
         return replace(figure, state=AWAITING, everyone=None)
@@ -226,7 +233,7 @@ def figure_of_institutions(rules: Rules, members: Sequence[Figure]) -> Figure:
     return _figure(rules, members, is_provisional=any(map(IS_PROVISIONAL, members)))
 
 
-def figure_of_level(rules: Rules, members: Sequence[Figure], provinces: Sequence[Hashable]) -> Figure:
+def figure_of_level(rules: Rules, members: Sequence[Figure], provinces: Iterable[Hashable]) -> Figure:
     """Return the figure of a level from its institutions and what each of them counts in, in the same order.
 
     The mean over the institutions, or over the means of their provinces: the rules say which.
@@ -247,16 +254,22 @@ def figure_of_level(rules: Rules, members: Sequence[Figure], provinces: Sequence
 def figure_of_nation(rules: Rules, levels: Sequence[Figure]) -> Figure:
     """Return the nation: the mean of the levels that have a figure, and the sum of their counts.
 
-    The levels weigh the same, or as many as the institutions they count: the rules say which.
+    The levels weigh the same, or in each mean as many as the institutions that it counts: the rules say which. A level
+    that is a mean of provinces weighs the same in both, or those that reported could fall below everyone.
     """
-    by_size = rules.nation_mean == NATION_OF_INSTITUTIONS
-    everyone = weighed_mean((level.everyone, level.counted if by_size else 1) for level in levels)
+    sizes = reported_sizes = [1] * len(levels)
+    if rules.nation_mean == NATION_OF_INSTITUTIONS:
+        sizes = reported_sizes = [level.counted for level in levels]
+        if rules.level_mean != LEVEL_OF_PROVINCES:
+            reported_sizes = [level.scored for level in levels]
+    everyone = weighed_mean(zip([level.everyone for level in levels], sizes, strict=True))
+    reporters = weighed_mean(zip([level.reporters for level in levels], reported_sizes, strict=True))
     counts = {name: sum(getattr(level, name) for level in levels) for name in (*COUNTS, "counted")}
     state = _state_of_many({level.state for level in levels if level.expected})
     return Figure(
         state=state,
         everyone=everyone,
-        reporters=weighed_mean((level.reporters, level.scored if by_size else 1) for level in levels),
+        reporters=reporters,
         band=band_of(rules, everyone) if state == SCORED else "",
         is_provisional=any(level.is_provisional for level in levels),
         **counts,
@@ -269,21 +282,13 @@ COUNTS = ("expected", "reported", "scored", "green", "yellow", "red")
 def _figure(rules: Rules, members: Sequence[Figure], *, is_provisional: bool) -> Figure:
     """Sum up figures, each of which has its band exactly when it is scored."""
     states, bands = [member.state for member in members], [member.band for member in members]
-    state, scored = _state_of_many(states), states.count(SCORED)
+    state, scored, awaiting = _state_of_many(states), states.count(SCORED), states.count(AWAITING)
     everyone, reporters = _means(members)
+    band = band_of(rules, everyone) if state == SCORED else ""
+    green, yellow, red = bands.count(GREEN), bands.count(YELLOW), bands.count(RED)
+    reported, counted = scored + awaiting, scored + states.count(MISSING)
     return Figure(
-        state=state,
-        everyone=everyone,
-        reporters=reporters,
-        band=band_of(rules, everyone) if state == SCORED else "",
-        expected=len(members),
-        reported=scored + states.count(AWAITING),
-        scored=scored,
-        green=bands.count(GREEN),
-        yellow=bands.count(YELLOW),
-        red=bands.count(RED),
-        is_provisional=is_provisional,
-        counted=scored + states.count(MISSING),
+        state, everyone, reporters, band, len(members), reported, scored, green, yellow, red, is_provisional, counted
     )
 
 

@@ -15,10 +15,13 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from actions.models import Institution, Level, RuleSet
+from reporting.jobs import scores
 from reporting.jobs.score_check import differences
-from reporting.jobs.scores import compute_period, compute_plan_year, compute_stale, stale_periods
+from reporting.jobs.scores import compute_period, compute_plan_year, compute_stale, compute_year, stale_periods
 from reporting.models import ItemScore, Judgement, MeasureAnswer, PeriodScoring, Report, Score
+from reporting.services.opening import open_period
 from reporting.states import ReportStatus
+from tests import steps
 from tests.concurrency import at_once
 from tests.score_nation import NOW, ScoreNation
 
@@ -283,6 +286,34 @@ def test_a_sending_makes_a_period_stale_without_any_request(nation):
     assert stale_periods(NOW) == [nation.periods["B08"]]
 
 
+def test_a_recall_and_another_sending_between_two_sweeps_make_the_period_stale(scenario):
+    other = Report.objects.get(institution=scenario.other_kabupaten, period=scenario.period)
+    steps.fill_report(scenario.report, scenario.actor("coordinator"))
+    steps.fill_report(other, scenario.actor("other_coordinator"))
+    steps.send_report(scenario.report, scenario.actor("coordinator"))
+    compute_stale(scenario.now)
+
+    steps.recall_report(scenario.report, scenario.actor("coordinator"))
+    steps.send_report(other, scenario.actor("other_coordinator"))
+
+    assert stale_periods(scenario.now) == [scenario.period]
+    compute_stale(scenario.now)
+    assert not list(differences(scenario.plan_year, scenario.now))
+
+
+def test_opening_again_with_another_aksi_makes_the_period_stale(scenario):
+    compute_stale(scenario.now)
+
+    scenario.add_aksi(Level.MINISTRY, 2, "anak", measures=1, institution=scenario.ministry_social)
+    open_period(scenario.period, by=scenario.actor("secretariat"))
+
+    assert stale_periods(scenario.now) == [scenario.period]
+    compute_stale(scenario.now)
+    assert not list(differences(scenario.plan_year, scenario.now))
+    open_period(scenario.period, by=scenario.actor("secretariat"))
+    assert stale_periods(scenario.now) == []
+
+
 def test_another_rule_set_makes_the_year_stale(nation):
     compute_stale(NOW)
     nation.plan_year.rule_set = RuleSet.objects.create(
@@ -301,6 +332,34 @@ def test_a_worker_killed_before_the_year_leaves_the_period_stale(nation):
     compute_period(nation.periods["B04"], NOW)
 
     assert nation.periods["B04"] in stale_periods(NOW)
+
+
+def test_an_older_computation_that_ends_after_a_newer_one_leaves_the_period_stale(nation, monkeypatch):
+    period = nation.periods["B08"]
+    compute_stale(NOW)
+    PeriodScoring.objects.request(period.pk)
+    judged = MeasureAnswer.objects.filter(item__report=nation.reports["B08", "53.08"], judgement__isnull=False).first()
+    store_items, newer = scores._store_items, []
+
+    def overtaken(*args) -> int:
+        if not newer:  # the older one has read and not yet stored: a correction comes, and another worker is faster
+            newer.append(None)
+            Judgement.objects.filter(pk=judged.judgement_id).update(administration="not_met", substance="not_met")
+            PeriodScoring.objects.request(period.pk)
+            newer[:] = [compute_period(period, NOW)]
+        return store_items(*args)
+
+    monkeypatch.setattr(scores, "_store_items", overtaken)
+    older = compute_period(period, NOW)
+    assert stale_periods(NOW) == [period]  # also where the older worker ends here, or is killed
+    compute_year(nation.plan_year, NOW, after=[older])
+    compute_year(nation.plan_year, NOW, after=newer)
+    assert stale_periods(NOW) == [period]
+
+    compute_stale(NOW)
+
+    assert not list(differences(nation.plan_year, NOW))
+    assert stale_periods(NOW) == []
 
 
 @pytest.mark.both_databases

@@ -420,6 +420,16 @@ def test_each_choice_of_means_counts_as_it_says():
     assert (nation.everyone, nation.reporters, nation.counted) == (60, 60, 4)
 
 
+def test_a_nation_of_institutions_is_the_mean_of_them_all_and_of_those_that_reported():
+    rules = replace(RULES, nation_mean="institutions")
+    few = figure_of_institutions(RULES, [figure(Fraction(100)), *[figure(None)] * 9])
+    many = figure_of_institutions(RULES, [figure(Fraction(50))] * 10)
+
+    nation = figure_of_nation(rules, [few, many])
+
+    assert (nation.everyone, nation.reporters) == (Fraction(600, 20), Fraction(600, 11))
+
+
 WAYS = {"year_mean": "reported", "level_mean": "provinces", "nation_mean": "institutions"}
 
 
