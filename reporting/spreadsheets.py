@@ -34,7 +34,7 @@ CONTENT_TYPES = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 BOM = "\ufeff"
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_MARKS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four are wide letters of the first four
 MOST_ROWS = {XLSX: 1_048_576}  # the header is one of them
 MOST_LETTERS = {XLSX: 32_767}  # in one cell; beyond it openpyxl would cut the text without a word
 MOST_DIGITS = 15  # Excel keeps no more of a number
@@ -61,6 +61,15 @@ def points(value: Decimal | Fraction | None, cutoffs: Iterable[int] = formats.DE
     if value is None:
         return None
     return Decimal(formats.score(value, cutoffs).replace(".", "").replace(",", "."))
+
+
+def manifest_lines(written: Written) -> list[Line]:
+    """Return what every manifest ends with: how many rows there are, their hash, and how to take it."""
+    return [
+        [_("Baris"), written.rows],
+        [_("SHA-256 baris"), written.content_hash],
+        [_("Cara menghitung sidik"), _("SHA-256 atas judul kolom dan baris sebagai CSV, tanpa BOM dan manifes.")],
+    ]
 
 
 def write_table(target: BinaryIO, lines: Iterable[Line], *, ending: str, manifest: Manifest | None = None) -> Written:
@@ -152,12 +161,14 @@ def _fill(book: Workbook, counted: _Counted, manifest: Manifest | None) -> None:
 def write_book(target: BinaryIO, sheets: Iterable[tuple[str, Iterable[Line]]]) -> None:
     """Write an XLSX with a sheet for each name and its lines, the first of which is the head. Raises DoesNotFit."""
     book = Workbook(write_only=True)
-    for name, lines in sheets:
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for index, line in enumerate(lines):
-            sheet.append([_xlsx_cell(sheet, cell, is_head=index == 0) for cell in line])
-    book.save(target)
+    try:
+        for name, lines in sheets:
+            sheet = book.create_sheet(name)
+            sheet.freeze_panes = "A2"
+            for index, line in enumerate(lines):
+                sheet.append([_xlsx_cell(sheet, cell, is_head=index == 0) for cell in line])
+    finally:
+        book.save(target)  # see `_write_xlsx`
 
 
 def _xlsx_cell(sheet, cell: Cell, *, is_head: bool = False) -> object:

@@ -7,14 +7,16 @@ import io
 import openpyxl
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from django.urls import reverse
 
+from actions.models import Aksi, Institution, Measure, PlanYear, TargetGroup
 from reporting import spreadsheets
 from reporting.jobs import measure_export
 from reporting.jobs.prepared import path_of, prepare_due
 from reporting.jobs.prepared_work import CannotPrepare, Progress
-from reporting.models import Evidence, Judgement, MeasureAnswer, PreparedFile
+from reporting.models import Evidence, Judgement, MeasureAnswer, PreparedFile, Report
 from reporting.models.prepared import canonical_parameters
 from reporting.policies.exporting import ExportScope, scopes_of
 from reporting.summaries import measure_rows
@@ -204,6 +206,33 @@ def test_new_judgements_make_another_file(scenario):
     assert before == unchanged
     assert measure_export.revision(asked) != before
     assert measure_export.revision(wanted(scenario, "kanwil", "KW52")) == other
+
+
+CHANGES = {
+    "aksi renamed": lambda nation: Aksi.objects.filter(pk=nation.aksi[0].pk).update(title="Judul lain"),
+    "aksi moved to another group": lambda nation: nation.aksi[0].target_groups.set([nation.groups["anak"]]),
+    "group renamed": lambda _nation: TargetGroup.objects.update(name="Nama lain"),
+    "regrouped": lambda _nation: PlanYear.objects.update(regroupings=F("regroupings") + 1),
+    "measure put right": lambda _nation: Measure.objects.update(text="Bunyi lain"),
+    "institution renamed": lambda nation: Institution.objects.filter(pk=nation.kabupaten.pk).update(name="Lain"),
+    "report sent again": lambda nation: Report.objects.filter(pk=nation.report.pk).update(revision=F("revision") + 1),
+    "reviewed by another Kanwil": lambda nation: Report.objects.filter(pk=nation.report.pk).update(kanwil=None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_a_row_is_made_from_makes_another_file(scenario, change):
+    asked = wanted(scenario, "nasional", "HAM")
+    before = measure_export.revision(asked)
+
+    change(scenario)
+
+    assert measure_export.revision(asked) != before
+
+
+def test_naming_the_data_costs_nine_queries_however_much_there_is(scenario, django_assert_num_queries):
+    with django_assert_num_queries(9):
+        measure_export.revision(wanted(scenario, "nasional", "HAM"))
 
 
 def test_asked_for_watched_and_downloaded_on_its_pages(scenario):
