@@ -1,6 +1,5 @@
 """All result letters of a publication in one ZIP, as a kind of prepared file: each scope gets its own governments'."""
 
-import csv
 import hashlib
 import io
 import zipfile
@@ -19,6 +18,7 @@ from reporting.documents.sources import nation_of, source_of
 from reporting.jobs.prepared_work import Built, CannotPrepare, Kind, Parameters, Progress
 from reporting.models import Publication, PublicationDetail
 from reporting.policies.exporting import ExportScope, scopes_of
+from reporting.spreadsheets import CSV, Line, write_table
 
 LETTERS = "surat-hasil"
 FORMAT = 1
@@ -105,12 +105,10 @@ def _entry(name: str, publication: Publication) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, formats.in_zone(publication.published_at, ZONE).timetuple()[:6])
 
 
-def _manifest(entries: Iterable[list]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(["Berkas", "Kode", "Instansi", "SHA-256", "Ukuran (byte)"])
-    writer.writerows(entries)
-    return f"\ufeff{text.getvalue()}"
+def _manifest(entries: Iterable[Line]) -> bytes:
+    content = io.BytesIO()
+    write_table(content, [["Berkas", "Kode", "Instansi", "SHA-256", "Ukuran (byte)"], *entries], ending=CSV)
+    return content.getvalue()
 
 
 KIND = Kind(title=title, is_open_to=is_open_to, revision=revision, build=build, counts=gettext_lazy("Banyaknya surat"))

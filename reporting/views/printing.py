@@ -17,13 +17,11 @@ from django.views.decorators.http import require_safe
 from reporting.models import Evidence, Report, ReportItem
 from reporting.services.evidence import path_of
 from reporting.services.evidence_check import CHUNK
+from reporting.spreadsheets import FORMULA_MARKS
 from reporting.summaries.completeness import report_completeness
 from reporting.views.access import report_or_404
 
 log = logging.getLogger(__name__)
-
-# A spreadsheet runs a cell that begins like this as a formula.
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
