@@ -21,7 +21,7 @@ from reporting.summaries.results import Span, span_of
 from reporting.views.conditional import answers_unchanged
 from reporting.views.tables import table_response
 
-ROWS_A_PAGE = 25
+ROWS_A_PAGE = 15
 
 
 @require_safe
