@@ -135,6 +135,11 @@ class RuleSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def cutoffs(self) -> tuple[int, int]:
+        """Where kuning and hijau begin: a figure is never shown as if it had reached one that it has not."""
+        return self.yellow_from, self.green_from
+
 
 class RuleSetEvent(models.Model):
     """What the secretariat did with a rule set: copied, edited or adopted it, with the reason; never edited."""

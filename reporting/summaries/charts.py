@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from accounts import formats
+
 TOP, BOTTOM = 22.0, 204.0
 LEFT, GAP = 48.0, 46.0
 LABELS_ABOVE = 7
@@ -14,13 +16,19 @@ STEEP = 60.0
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One period in a trend; values 0-100, `all_value` None while nothing is scored; `address` is what it opens."""
+    """One period in a trend; values 0-100, `all_value` None while nothing is scored; `address` is what it opens.
+
+    `counted` and `scored` are how many institutions the two are means of; `cutoffs` are those of its own rule set.
+    """
 
     label: str
     year: int
     calendar: str
     all_value: Decimal | None
     reported_value: Decimal | None
+    counted: int = 0
+    scored: int = 0
+    cutoffs: tuple[int, int] = formats.DEFAULT_CUTOFFS
     address: str = ""
 
     @property

@@ -161,14 +161,18 @@ def _of_scores(places, span: Span, group: TargetGroup | None):
 
 def _of_aksi(places, span: Span, aksi: Aksi):
     rules, words = rules_of(span.plan_year.rule_set), band_words()
+    is_closed = span.is_closed_at(timezone.now())
+    silent = str(STATE_WORDS[Score.State.MISSING if is_closed else Score.State.EXPECTED]).lower()
     item = ReportItem.objects.filter(report__institution=OuterRef("pk"), report__period=span.period, aksi=aksi)
     places = places.annotate(
-        status=Subquery(item.values("report__status")[:1]), exact=Subquery(item.values("score__exact")[:1])
+        status=Subquery(item.values("report__status")[:1]),
+        round=Subquery(item.values("report__round")[:1]),
+        exact=Subquery(item.values("score__exact")[:1]),
     )
-    for *place, status, exact in places.order_by("code").values_list(*PLACE, "status", "exact"):
+    for *place, status, sendings, exact in places.order_by("code").values_list(*PLACE, "status", "round", "exact"):
         value = exact_value(exact) if exact and status == ReportStatus.VERIFIED else None
         band = GREY if value is None else band_of(rules, value)
-        yield (*place, status is not None, value, band, words[band])
+        yield (*place, status is not None, value, band, words[band] if sendings else silent)
 
 
 def _dot(code: str, title: str, latitude: Decimal, longitude: Decimal, band: str) -> Dot:

@@ -38,9 +38,9 @@ def course_of(
     """The overall figure of the `most` newest closed periods; one query. An open period is no trend yet."""
     rows = Score.objects.filter(scope=scope, institution=institution, target_group=None, all_value__isnull=False)
     rows = rows.filter(period__late_until_at__lte=now).order_by("-plan_year__year", "-period__number")
-    names = ("period__code", "plan_year__year", "plan_year__calendar__code", "all_value", "reported_value")
-    found, has_earlier = _newest(rows.values_list(*names), most)
-    return Course([TrendPoint(*row) for row in reversed(found)], has_earlier)
+    rows = rows.select_related("period__plan_year__calendar", "rule_set")
+    found, has_earlier = _newest(rows, most)
+    return Course([_point(score) for score in reversed(found)], has_earlier)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def institution_results(
     """The figures of one institution for `span`, and of its `most` newest periods; two queries."""
     now = now or timezone.now()
     own = Score.objects.filter(scope=Score.Scope.INSTITUTION, institution=institution)
-    own = own.select_related("period__plan_year__calendar", "plan_year", "target_group")
+    own = own.select_related("period__plan_year__calendar", "plan_year", "target_group", "rule_set")
     of_periods = own.filter(target_group=None, period__isnull=False).order_by("-plan_year__year", "-period__number")
     history, has_earlier = _newest(of_periods, most)
     is_asked = Q(period=span.period) if span.period else Q(period=None) | Q(target_group=None)
@@ -93,8 +93,16 @@ def course_of_history(found: InstitutionResults, now: datetime) -> Course:
 
 
 def _point(score: Score) -> TrendPoint:
-    calendar = score.period.plan_year.calendar.code
-    return TrendPoint(score.period.code, score.plan_year.year, calendar, score.all_value, score.reported_value)
+    return TrendPoint(
+        label=score.period.code,
+        year=score.period.plan_year.year,
+        calendar=score.period.plan_year.calendar.code,
+        all_value=score.all_value,
+        reported_value=score.reported_value,
+        counted=score.counted,
+        scored=score.scored,
+        cutoffs=score.rule_set.cutoffs,
+    )
 
 
 def _is_counted(score: Score, now: datetime) -> bool:

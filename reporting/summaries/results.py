@@ -133,11 +133,18 @@ STATE_WORDS = {
 
 @dataclass(frozen=True)
 class GroupFigure:
-    """The figure of one target group, 0-100, with its change since the period before."""
+    """The figure of one target group with its change since the period before."""
 
-    group: TargetGroup
-    value: Decimal | None
+    score: Score
     change: Decimal | None
+
+    @property
+    def group(self) -> TargetGroup:
+        return self.score.target_group
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.score.all_value
 
 
 NAMED = ("span_key", "revision", "published_at")
@@ -295,13 +302,7 @@ def _groups(scores: list[Score], before: dict[tuple, Decimal | None], scope: str
     for score in rows:
         earlier = before.get((scope, score.institution_id, score.target_group_id))
         known = score.all_value is not None and earlier is not None
-        found.append(
-            GroupFigure(
-                group=score.target_group,
-                value=score.all_value,
-                change=score.all_value - earlier if known else None,
-            )
-        )
+        found.append(GroupFigure(score, change=score.all_value - earlier if known else None))
     return found
 
 

@@ -104,9 +104,8 @@ def _knot(knot: Knot) -> str:
     if knot.shows_value:
         css = ' class="kuat"' if knot.is_last else ""
         place = f'x="{knot.label_x}" y="{knot.label_y}" text-anchor="middle"'
-        figure = f"<text {place}{css}>{formats.score(point.all_value, places=1)}</text>"
-    return (
-        f'<a href="{escape(point.address)}"><title>{escape(point.label)} {point.year}: '
-        f'{formats.score(point.all_value)}</title><circle class="simpul{" simpul--akhir" if knot.is_last else ""}" '
-        f'cx="{knot.x}" cy="{knot.y}" r="4.5"/>{figure}</a>'
-    )
+        figure = f"<text {place}{css}>{formats.score(point.all_value, point.cutoffs, places=1)}</text>"
+    title = f"{escape(point.label)} {point.year}: {formats.score(point.all_value, point.cutoffs)}"
+    css = "simpul simpul--akhir" if knot.is_last else "simpul"
+    circle = f'<circle class="{css}" cx="{knot.x}" cy="{knot.y}" r="4.5"/>'
+    return f'<a href="{escape(point.address)}"><title>{title}</title>{circle}{figure}</a>'
