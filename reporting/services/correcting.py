@@ -71,8 +71,8 @@ def change_in_words(report: Report, answer: MeasureAnswer, former: Judgement, ju
     rules = rules_of(report.period.plan_year.rule_set)
     return _("Ukuran %(number)s: nilai %(before)s menjadi %(after)s.") % {
         "number": answer.measure.number,
-        "before": formats.score(score_of(rules, former)),
-        "after": formats.score(score_of(rules, judgement)),
+        "before": formats.score(score_of(rules, former), rules.cutoffs),
+        "after": formats.score(score_of(rules, judgement), rules.cutoffs),
     }
 
 

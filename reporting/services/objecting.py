@@ -181,12 +181,13 @@ def _score_as(report: Report, former: Judgement, words: Mapping[str, str]):
 
 
 def _not_higher(report: Report, former: Judgement, words: Mapping[str, str]) -> list[str]:
-    now_worth = score_of(rules_of(report.period.plan_year.rule_set), former)
+    rules = rules_of(report.period.plan_year.rule_set)
+    now_worth = score_of(rules, former)
     if _score_as(report, former, words) > now_worth:
         return []
     return [
         _("Penilaian yang Anda minta tidak lebih tinggi daripada yang berlaku (%(score)s).")
-        % {"score": formats.score(now_worth)}
+        % {"score": formats.score(now_worth, rules.cutoffs)}
     ]
 
 

@@ -26,7 +26,10 @@ MOST_OFFERED = 4
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One measure of a report in review. `score` (0-100, exact) and `band` exist once it is judged."""
+    """One measure of a report in review. `score` (0-100, exact) and `band` exist once it is judged.
+
+    `cutoffs` are those of its rule set.
+    """
 
     answer: MeasureAnswer
     frozen: FrozenMeasure
@@ -34,6 +37,7 @@ class MeasureRow:
     is_judged: bool
     score: Fraction | None
     band: str
+    cutoffs: tuple[int, int] = formats.DEFAULT_CUTOFFS
 
     @property
     def item(self) -> ReportItem:
@@ -63,7 +67,7 @@ class MeasureRow:
     def detail(self) -> str:
         """What the queue says beneath the label: the score once judged, else what is to be looked at."""
         if self.is_judged:
-            return formats.score(self.score)
+            return formats.score(self.score, self.cutoffs)
         if self.changes is not None:
             return self.changes.label
         return "" if self.frozen.is_reported else _("tidak dilaporkan")
@@ -144,7 +148,7 @@ class ReviewOutline:
     @property
     def cutoffs(self) -> tuple[int, int]:
         """Where yellow and green begin: a score is never shown as if it had reached one."""
-        return self.rules.yellow_from, self.rules.green_from
+        return self.rules.cutoffs
 
     def find(self, answer_id: int) -> MeasureRow | None:
         return next((row for row in self.rows if row.answer.pk == answer_id), None)
@@ -199,6 +203,7 @@ def _row(
         is_judged=is_judged,
         score=score,
         band="abu" if score is None else band_of(rules, score),
+        cutoffs=rules.cutoffs,
     )
 
 
@@ -255,7 +260,7 @@ class Formula:
 def formula_of(rules: Rules, execution: str, administration: str, substance: str) -> Formula | None:
     """Return the formula of one judgement; None while an aspect is not judged."""
     if not execution:
-        return Formula(_("Tidak dilaporkan"), formats.score(Fraction(rules.missing_value)))
+        return Formula(_("Tidak dilaporkan"), formats.score(Fraction(rules.missing_value), rules.cutoffs))
     if not administration or not (substance or execution == Execution.NOT_CARRIED_OUT):
         return None
     substance = substance or Judgement.Value.NOT_MET
@@ -268,4 +273,4 @@ def formula_of(rules: Rules, execution: str, administration: str, substance: str
     if execution == Execution.NIHIL and rules.nihil_percent != WHOLE:
         text = _("(%(formula)s) × %(percent)s%% karena nihil") % {"formula": text, "percent": rules.nihil_percent}
     score = measure_score(rules, execution=execution, administration=administration, substance=substance)
-    return Formula(text, formats.score(score, (rules.yellow_from, rules.green_from)))
+    return Formula(text, formats.score(score, rules.cutoffs))
