@@ -42,10 +42,10 @@ def group_lines(found: GroupResults, cutoffs: tuple[int, int]) -> list[Line]:
     ]
 
 
-def history_lines(institution: Institution, cutoffs: tuple[int, int]) -> list[Line]:
-    """Return every period of one institution, the newest first; one query."""
+def history_lines(institution: Institution) -> list[Line]:
+    """Return every period of one institution, the newest first, each as its own rules round it; one query."""
     rows = Score.objects.filter(scope=Score.Scope.INSTITUTION, institution=institution, target_group=None)
-    rows = rows.filter(period__isnull=False).select_related("period", "plan_year")
+    rows = rows.filter(period__isnull=False).select_related("period", "plan_year__rule_set")
     return [
         [_("Tahun"), _("Periode"), _("Keadaan"), _("Nilai"), _("Pita")],
         *(
@@ -53,7 +53,7 @@ def history_lines(institution: Institution, cutoffs: tuple[int, int]) -> list[Li
                 score.plan_year.year,
                 score.period.code,
                 str(score.get_state_display()),
-                points(score.reported_value, cutoffs),
+                points(score.reported_value, score.plan_year.rule_set.cutoffs),
                 score.band,
             ]
             for score in rows.order_by("-plan_year__year", "-period__number")

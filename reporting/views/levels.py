@@ -21,12 +21,7 @@ ROWS_A_PAGE = 100
 @answers_unchanged
 def level_results(request: HttpRequest, level: str, key: str) -> HttpResponse:
     """Every institution of a level with its place, figure and formula; `?kelompok=` for one target group."""
-    nation_or_404(request)
-    span = span_or_404(request, key)
-    if level not in Level.values:
-        raise Http404
-    code = request.GET.get("kelompok", "")
-    group = group_or_404(span, code) if code else None
+    span, group = level_and_group_or_404(request, level, key)
     found = results_of_level(span, level, periods_about(request, key), group=group)
     context = results_context(request, span, "level-results", level) | {
         "results": found,
@@ -46,6 +41,16 @@ def group_results(request: HttpRequest, code: str, key: str) -> HttpResponse:
     group = group_or_404(span, code)
     context = results_context(request, span, "group-results", code) | {"results": results_of_group(span, group)}
     return render(request, "reporting/results_group.html", context)
+
+
+def level_and_group_or_404(request: HttpRequest, level: str, key: str) -> tuple[Span, TargetGroup | None]:
+    """Return the span and, where `?kelompok=` names one, the target group of a page or table of one level."""
+    nation_or_404(request)
+    span = span_or_404(request, key)
+    if level not in Level.values:
+        raise Http404
+    code = request.GET.get("kelompok", "")
+    return span, group_or_404(span, code) if code else None
 
 
 def group_or_404(span: Span, code: str) -> TargetGroup:

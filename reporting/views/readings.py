@@ -1,7 +1,8 @@
 """Bacaan kedua: the samples, the draw, the queue, one measure read blind, the agreement once it is closed."""
 
-import csv
 import secrets
+from decimal import Decimal
+from fractions import Fraction
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,10 +19,12 @@ from reporting.agreement import Agreement
 from reporting.forms.reading import CloseForm, DrawForm, key_of
 from reporting.models import ReadingSample
 from reporting.policies import reading as policies
+from reporting.scoring import as_decimal
 from reporting.services import reading as services
 from reporting.summaries import reading_agreement, readings
 from reporting.summaries.periods import opened_periods
 from reporting.views.access import refused
+from reporting.views.tables import table_response
 
 ROWS_A_PAGE = 50
 USUAL_SHARE, USUAL_LEAST = 5, 5
@@ -186,7 +189,7 @@ def reading_queue(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def reading_csv(request: HttpRequest, key: str) -> HttpResponse:
+def reading_table(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     """The agreement of a closed sample as a table; a reviewing office gets its own line and that of the whole."""
     sample = sample_or_404(request, key)
     if sample.is_open:
@@ -198,17 +201,14 @@ def reading_csv(request: HttpRequest, key: str) -> HttpResponse:
         lines += [("kantor", row) for row in found.offices] + [("ukuran", row) for row in found.measures]
     else:
         lines += [("kantor", row) for row in found.offices if row.code == request.actor.institution.code]
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="bacaan-kedua-{key}.csv"'
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(CSV_HEADER)
+    table = [TABLE_HEADER]
     for scope, row in lines:
         for name, aspect in row.aspects:
-            writer.writerow([scope, row.code, row.name, name, *_figures(aspect), str(sample.period), sample.seed])
-    return response
+            table.append([scope, row.code, row.name, name, *_figures(aspect), str(sample.period), sample.seed])
+    return table_response(f"bacaan-kedua-{key}", table, ending)
 
 
-CSV_HEADER = [
+TABLE_HEADER = [
     "Lingkup", "Kode", "Nama", "Aspek", "Ukuran dibaca", "Sama", "Sama (persen)", "Kappa Cohen",
     "Sesuai-Sesuai", "Sesuai-Sebagian", "Sesuai-Tidak", "Sebagian-Sesuai", "Sebagian-Sebagian", "Sebagian-Tidak",
     "Tidak-Sesuai", "Tidak-Sebagian", "Tidak-Tidak", "Periode", "Benih",
@@ -217,11 +217,11 @@ CSV_HEADER = [
 
 def _figures(aspect: Agreement) -> list:
     cells = [count for _word, counts in reading_agreement.matrix(aspect) for count in counts]
-    return [aspect.n, aspect.agreed, _plain(aspect.percent, 2), _plain(aspect.kappa, 4), *cells]
+    return [aspect.n, aspect.agreed, _rounded(aspect.percent, 2), _rounded(aspect.kappa, 4), *cells]
 
 
-def _plain(value, places: int) -> str:
-    return "" if value is None else formats.decimal_text(value, places).replace(".", "").replace("−", "-")
+def _rounded(value: Fraction | None, places: int) -> Decimal | None:
+    return None if value is None else as_decimal(value, places)
 
 
 def sample_or_404(request: HttpRequest, key: str) -> ReadingSample:

@@ -11,20 +11,22 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from actions.models import Level
-from reporting.models import Score
-from reporting.spreadsheets import CONTENT_TYPES, XLSX, Line, Written, write_table
+from reporting.spreadsheets import CONTENT_TYPES, Line, manifest_lines, write_table
 from reporting.summaries import results, tables
 from reporting.summaries.levels import group_results, level_results
 from reporting.summaries.periods import opened_periods
-from reporting.views.levels import group_or_404
+from reporting.views.levels import group_or_404, level_and_group_or_404
+from reporting.views.members import asked_or_404
 from reporting.views.spans import institutions_of, nation_or_404, provinces_of, span_or_404
 
 
-def table_response(name: str, lines: Iterable[Line], ending: str) -> HttpResponse:
-    """Send a table as the file `name` with its length and SHA-256 (RFC 9530); XLSX tells rows and hash in a sheet."""
+def table_response(name: str, lines: Iterable[Line], ending: str, notes: Iterable[Line] = ()) -> HttpResponse:
+    """Send a table as the file `name` with its length and SHA-256 (RFC 9530).
+
+    Its manifest tells the rows and their hash, in XLSX in a sheet of its own; `notes` stand before them.
+    """
     target = BytesIO()
-    write_table(target, lines, ending=ending, manifest=_manifest if ending == XLSX else None)
+    write_table(target, lines, ending=ending, manifest=lambda written: [*notes, *manifest_lines(written)])
     content = target.getvalue()
     response = HttpResponse(content, content_type=CONTENT_TYPES[ending])
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}")
@@ -32,12 +34,8 @@ def table_response(name: str, lines: Iterable[Line], ending: str) -> HttpRespons
     return response
 
 
-def _manifest(written: Written) -> list[Line]:
-    return [[_("Baris"), written.rows], [_("SHA-256 baris"), written.content_hash]]
-
-
 def _cutoffs(span: results.Span) -> tuple[int, int]:
-    return span.plan_year.rule_set.yellow_from, span.plan_year.rule_set.green_from
+    return span.plan_year.rule_set.cutoffs
 
 
 @require_safe
@@ -52,12 +50,13 @@ def national_provinces(request: HttpRequest, key: str, ending: str) -> HttpRespo
 
 @require_safe
 def national_institutions(request: HttpRequest, key: str, ending: str) -> HttpResponse:
-    """Every institution of the nation with its figures, in one table."""
-    nation_or_404(request)
-    span = span_or_404(request, key)
-    scores = span.scores().filter(scope=Score.Scope.INSTITUTION, target_group=None)
-    lines = tables.score_lines(sorted(scores, key=lambda score: score.institution.code), _cutoffs(span))
-    return table_response(f"capaian-instansi-{span.key}", lines, ending)
+    """The institutions of the nation with their figures, by code: everybody, or whom the address asks for."""
+    asked = asked_or_404(request, key)
+    scores = sorted((row.score for row in asked.rows()), key=lambda score: score.institution.code)
+    lines = tables.score_lines(scores, _cutoffs(asked.span))
+    filters = [[_("Saringan: %(name)s") % {"name": name}, value] for name, value in asked.words]
+    name = "-".join(["capaian-instansi", asked.span.key, *(["tersaring"] if filters else [])])
+    return table_response(name, lines, ending, filters)
 
 
 @require_safe
@@ -87,19 +86,14 @@ def province(request: HttpRequest, code: str, key: str, ending: str) -> HttpResp
 def institution(request: HttpRequest, code: str, key: str, ending: str) -> HttpResponse:
     """Every period of one institution."""
     row = get_object_or_404(institutions_of(request), code=code)
-    span = span_or_404(request, key)
-    return table_response(f"capaian-{code}", tables.history_lines(row, _cutoffs(span)), ending)
+    span_or_404(request, key)
+    return table_response(f"capaian-{code}", tables.history_lines(row), ending)
 
 
 @require_safe
 def level(request: HttpRequest, level: str, key: str, ending: str) -> HttpResponse:
     """The ranking of a level; `?kelompok=` for one target group."""
-    nation_or_404(request)
-    span = span_or_404(request, key)
-    if level not in Level.values:
-        raise Http404
-    code = request.GET.get("kelompok", "")
-    group = group_or_404(span, code) if code else None
+    span, group = level_and_group_or_404(request, level, key)
     found = level_results(span, level, opened_periods(request), group=group)
     name = f"peringkat-{level}{f'-{group.code}' if group else ''}-{span.key}"
     return table_response(name, tables.ranking_lines(found, _cutoffs(span)), ending)

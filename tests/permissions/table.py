@@ -408,6 +408,7 @@ ROWS = [
     Row("reading-close", of="period", post="verifier", acts="verifier", data=posted.these(note="Cukup."),
         stage="drawn"),
     Row("reading-csv", of="period", get=f"{REVIEWERS} leader", stage="read"),
+    Row("reading-xlsx", of="period", get=f"{REVIEWERS} leader", stage="read"),
     Row("report-claim", of="report", post=REVIEWS, acts=REVIEWS, stage="sent"),
     Row("report-take-over", of="report", post=REVIEWS, acts=MAY_TAKE_OVER, stage="claimed"),
     Row("report-return", of="report", post=REVIEWS, acts=HAS_CLAIMED, stage="to return"),

@@ -140,7 +140,8 @@ def test_the_csv_holds_every_row_with_the_same_filters(nation):
     assert lines[1] == f"Seluruhnya;;;6;2;33,33;34,17;{S02}"
     assert f"Sebab pengembalian;{S02};;6;2;33,33;;" in lines
     assert "Sebab poin hilang;Dinyatakan tidak terlaksana;;6;1;16,67;11,67;" in lines
-    assert len(lines) == 2 + 1 + 3 + 3 + 2 + 1
+    assert len(lines) == 2 + 1 + 3 + 3 + 2 + 1 + 3
+    assert lines[-3] == "#Manifes;Baris;11"
 
 
 def test_whoever_may_see_nothing_is_told_so(nation):

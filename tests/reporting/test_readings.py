@@ -458,7 +458,8 @@ def test_a_kanwil_sees_its_own_figures_and_no_other_kanwils(sampled):
     assert "0,71" in html
     assert "Menurut kantor penelaah" not in html
     assert "bacaan ketiga" not in html.partition('<main id="isi"')[2]
-    rows = [line.split(";")[:8] for line in text.splitlines()[1:]]
+    *rows, told, _hash, _how = [line.split(";")[:8] for line in text.splitlines()[1:]]
+    assert told == ["#Manifes", "Baris", "4"]
     assert rows == [
         ["sampel", "", "Seluruh sampel", "Administrasi", "9", "7", "77,78", "0,0000"],
         ["sampel", "", "Seluruh sampel", "Substansi", "8", "7", "87,50", "0,7714"],

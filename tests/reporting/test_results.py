@@ -1,9 +1,7 @@
 """Results pages: who may open which, what they say, and that their cost does not grow with the nation."""
 
-import csv
 from datetime import timedelta
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 import time_machine
@@ -15,6 +13,7 @@ from reporting.models import Score
 from reporting.scoring import as_decimal
 from reporting.summaries.charts import TrendPoint, trend
 from reporting.summaries.results import Row, Span, national_results, previous_of, sorted_rows, span_of
+from tests.downloads import table_of
 from tests.scenario import PEOPLE, Scenario
 
 NATIONAL = {"verifier", "leader", "reader", "secretariat"}
@@ -117,7 +116,7 @@ def test_without_a_period_the_page_says_so(db):
 def test_province_csv_has_one_line_for_each_institution_and_the_head(closed):
     response = closed.client("pembina").get(reverse("province-results-csv", args=["53", closed.period.key]))
 
-    lines = list(csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    lines, _manifest = table_of(response)
     assert [line[0] for line in lines] == ["Kode", "53", "53.07", "53.08"]
     assert lines[2][2:4] == ["tidak lapor", "0,00"]
 
@@ -125,7 +124,7 @@ def test_province_csv_has_one_line_for_each_institution_and_the_head(closed):
 def test_national_institutions_csv_lists_every_expected_institution(closed):
     response = closed.client("secretariat").get(reverse("national-institutions-csv", args=[closed.period.key]))
 
-    lines = list(csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    lines, _manifest = table_of(response)
     assert [line[0] for line in lines[1:]] == ["52", "52.01", "53", "53.07", "53.08", "HAM", "SOS"]
 
 

@@ -13,8 +13,12 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from actions.models import RuleSet
 from reporting.jobs.scores import compute_plan_year
+from reporting.models import Score
 from reporting.spreadsheets import FORMULA_MARKS, points, write_table
+from reporting.summaries.tables import history_lines
+from tests.downloads import sheet_of, table_of
 
 HEADER = ["Nama", "Nilai", "Kapan (WIB)", "Hari", "Ya", "Rupiah"]
 LINE = ["Kab; Sikka", Decimal("79.996"), datetime(2026, 11, 21, 18, 30, 5, 9, UTC), date(2026, 1, 2), True, None]
@@ -24,10 +28,6 @@ def written(lines: list, ending: str, **keywords) -> tuple:
     target = io.BytesIO()
     found = write_table(target, lines, ending=ending, **keywords)
     return found, target
-
-
-def sheet_of(content: bytes, name: str = "Data") -> list[tuple]:
-    return list(openpyxl.load_workbook(io.BytesIO(content))[name].iter_rows(values_only=True))
 
 
 def test_a_csv_opens_as_columns_in_indonesian_spreadsheets():
@@ -93,13 +93,14 @@ def test_every_table_says_the_same_in_both_formats_and_how_long_it_is(scenario):
         client = scenario.client(person)
         for name in names:
             as_csv, as_xlsx = (client.get(address(name, scenario.period.key, ending)) for ending in ("csv", "xlsx"))
-            rows = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig")), delimiter=";"))
+            rows, manifest = table_of(as_csv)
             heads[name] = (len(rows) - 1, rows[0][0])
             digest = b64encode(hashlib.sha256(as_csv.content).digest()).decode()
             assert as_csv["Repr-Digest"] == f"sha-256=:{digest}:"
             assert as_xlsx["Content-Disposition"].endswith('.xlsx"')
             assert len(sheet_of(as_xlsx.content)) == len(rows), name
-            assert sheet_of(as_xlsx.content, "Manifes")[0] == ("Baris", len(rows) - 1)
+            told = sheet_of(as_xlsx.content, "Manifes")
+            assert told[:2] == [("Baris", len(rows) - 1), ("SHA-256 baris", manifest["SHA-256 baris"])]
 
     assert heads == {
         "national-results": (2, "Kode"),
@@ -122,3 +123,27 @@ def test_the_page_of_downloads_leads_to_them_and_offers_measures_to_whoever_may(
     assert "Siapkan berkas" not in for_reader
     assert "Siapkan berkas" in for_kanwil
     assert "Tabel capaian" not in for_kanwil
+
+
+def test_a_filtered_list_is_a_filtered_file_that_says_so(scenario):
+    compute_plan_year(scenario.plan_year, scenario.now + timedelta(days=30))
+    address = reverse("national-institutions-csv", args=[scenario.period.key])
+    reader = scenario.client("leader")
+
+    rows, manifest = table_of(reader.get(address, {"jenjang": "kl", "keadaan": "tanpa-laporan"}))
+    nobody, _none = table_of(reader.get(address, {"keadaan": "hijau"}))
+
+    assert [row[0] for row in rows] == ["Kode", "HAM", "SOS"]
+    assert manifest["Saringan: Jenjang"] == "Kementerian dan lembaga"
+    assert manifest["Saringan: Keadaan atau pita"] == "Tanpa laporan"
+    assert len(nobody) == 1
+    page = reader.get(reverse("national-institutions", args=[scenario.period.key]), {"jenjang": "kl"})
+    assert f'href="{address}?jenjang=kl"' in page.content.decode()
+
+
+def test_every_line_of_a_history_is_rounded_as_its_own_rules_do(scenario):
+    compute_plan_year(scenario.plan_year, scenario.now + timedelta(days=30))
+    RuleSet.objects.update(green_from=85)
+    Score.objects.filter(institution=scenario.kabupaten).update(reported_value=Decimal("84.996"))
+
+    assert [line[3] for line in history_lines(scenario.kabupaten)[1:]] == [Decimal("84.996")]
