@@ -25,6 +25,7 @@ from reporting.views import (
     periods,
     prepared,
     printing,
+    publication_parts,
     publishing,
     reading_desk,
     readings,
@@ -97,7 +98,9 @@ urlpatterns = [
     path("terbitan/<slug:key>/<int:revision>/xlsx/", publishing.publication_table, XLSX, name="publication-xlsx"),
     path("terbitan/<slug:key>/<int:revision>/json/", publishing.publication_json, name="publication-json"),
     path(
-        "terbitan/<slug:key>/<int:revision>/bagian/<code:code>/", publishing.publication_part, name="publication-part"
+        "terbitan/<slug:key>/<int:revision>/bagian/<code:code>/",
+        publication_parts.publication_part,
+        name="publication-part",
     ),
     path("terbitan/<slug:key>/<int:revision>/surat/", documents.letter_list, name="letter-list"),
     path("terbitan/<slug:key>/<int:revision>/surat/siapkan/", documents.letters_prepare, name="letters-prepare"),

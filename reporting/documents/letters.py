@@ -11,11 +11,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from accounts import formats
+from reporting.documents.history import history_chart
 from reporting.documents.rule_words import rules_sentence
 from reporting.documents.typesetting import pdf_of
 from reporting.models import Publication, PublicationDetail, Score
 from reporting.scoring import WHOLE, YEAR_OF_REPORTED, exact_value, mean_of_present
 from reporting.summaries.published import PublishedFigure, Snapshot
+from reporting.summaries.published_means import counts_words, mean_name, periods_counted
 from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS
 
 State = Score.State
@@ -75,7 +77,7 @@ def letter_data(source: LetterSource, detail: PublicationDetail) -> dict:
         "comparison": _comparison(own, figure, snapshot),
         "aksi": _aksi(own, snapshot),
         "losses": _losses(own, snapshot, source.is_year),
-        "history": _history(own, {period["key"] for period in own["periods"]}, snapshot),
+        "history": history_chart(own["history"], snapshot, name=own["name"]),
         "rules": rules_sentence(snapshot.rules),
         "check": how_to_check(publication),
         "hashes": {
@@ -134,11 +136,25 @@ def _figure(figure: PublishedFigure | None, snapshot: Snapshot) -> dict:
     if figure.state == State.MISSING:
         sentence = "Tidak ada laporan yang dikirim sampai ditutup, jadi dihitung 0 pada rata-rata seluruh instansi."
     elif figure.expected > 1:
-        sentence = f"Rata-rata {figure.expected} periode, {figure.reported} di antaranya dilaporkan, pada skala 0-100."
+        sentence = _year_sentence(figure, snapshot)
     else:
         sentence = "Rata-rata nilai semua aksi yang wajib dilaporkan, pada skala 0-100."
     text = formats.score(figure.value, snapshot.cutoffs)
     return _box(text, figure.shown_band or GREY, figure.band_word, sentence, float(figure.value), figure.is_provisional)
+
+
+def _year_sentence(figure: PublishedFigure, snapshot: Snapshot) -> str:
+    """What the year is the mean of; `_formula` writes the same periods down."""
+    counted = periods_counted(snapshot, figure)
+    zeros, left_out = counted - figure.scored, figure.expected - figure.awaiting - counted
+    found = [f"Rata-rata {counted} periode, {figure.scored} di antaranya sudah dinilai, pada skala 0-100."]
+    if zeros:
+        found.append(f"{zeros} periode tidak dilaporkan dan dihitung 0.")
+    if left_out:
+        found.append(f"{left_out} periode tidak dilaporkan dan menurut aturannya tidak dihitung.")
+    if figure.awaiting:
+        found.append(f"{figure.awaiting} periode sudah dikirim tetapi belum diverifikasi, jadi tidak dihitung.")
+    return " ".join(found)
 
 
 def _box(text: str, band: str, word: str, sentence: str, position: float | None, is_provisional: bool) -> dict:
@@ -177,19 +193,21 @@ def _comparison(own: Mapping, figure: PublishedFigure | None, snapshot: Snapshot
     province = next((row for row in snapshot.provinces if own["province"] and row.name == own["province"]), None)
     rows = [_compared(own["name"], figure, snapshot, is_own=True)]
     if level:
-        rows.append(_compared(f"Rata-rata {level.level_label.lower()}", level, snapshot))
+        rows.append(_compared(mean_name(snapshot, level), level, snapshot))
     if province and own["kind"] != "provinsi":
         rows.append(_compared(f"Provinsi {province.name} dan kabupaten/kotanya", province, snapshot))
     elif province:
         rows.append(_compared(f"{province.name} beserta kabupaten/kotanya", province, snapshot))
-    rows.append(_compared(f"Nasional, rata-rata {len(snapshot.counted_levels)} jenjang", snapshot.nation, snapshot))
+    if snapshot.nation:
+        rows.append(_compared(mean_name(snapshot, snapshot.nation), snapshot.nation, snapshot))
     return rows
 
 
 def _compared(name: str, figure: PublishedFigure | None, snapshot: Snapshot, *, is_own: bool = False) -> dict:
-    count = ""
-    if figure and not is_own:
-        count = f"{formats.thousands(figure.scored)} dinilai dari {formats.thousands(figure.expected)} wajib lapor"
+    count = counts_words(figure) if figure and not is_own else ""
+    if figure and is_own and figure.expected > 1:
+        counted = periods_counted(snapshot, figure) if figure.value is not None else 0
+        count = f"{counted} dari {figure.expected} periode dihitung, {figure.scored} dinilai"
     return {
         "name": name,
         "all": shown_score(figure.value if figure else None, snapshot),
@@ -318,45 +336,6 @@ def _why(measure: Mapping) -> str:
     if measure["execution"] == "nihil":
         return f"Dinyatakan nihil, dinilai dari surat keterangannya. {judged}"
     return judged
-
-
-# The past
-
-
-def _history(own: Mapping, current: set[str], snapshot: Snapshot) -> dict:
-    return history_chart(own["history"], current, snapshot, name=own["name"])
-
-
-def history_chart(history: Sequence[Mapping], current: set[str], snapshot: Snapshot, *, name: str) -> dict:
-    """Return the columns of a chart over periods, in runs of one calendar each, and the same in words."""
-    points, calendars = [], []
-    for index, row in enumerate(history):
-        if not calendars or calendars[-1] != row["calendar"]:
-            calendars.append(row["calendar"])
-        points.append(_point(row, index, len(calendars) - 1, current, snapshot))
-    words = "; ".join(f"{point['code']} {point['year']}: {point['text']}" for point in points)
-    note = "TL: tidak lapor, dihitung 0. BD: sudah dikirim, belum dinilai."
-    if len(calendars) > 1:
-        kinds = " dan ".join(dict.fromkeys(calendars))
-        note += f" Antara {kinds} ada jarak: rentang waktunya berbeda, jadi tidak dibandingkan langsung."
-    return {"points": points, "calendars": calendars, "note": note, "alt": f"Nilai {name} tiap periode: {words}."}
-
-
-def _point(row: Mapping, index: int, run: int, current: set[str], snapshot: Snapshot) -> dict:
-    value = exact_value(row["all"])
-    is_scored = row["state"] == State.SCORED and value is not None
-    short = {State.MISSING: "TL", State.AWAITING: "BD"}.get(row["state"], "–")
-    return {
-        "at": index,
-        "run": run,
-        "code": row["code"],
-        "year": row["year"],
-        "value": float(value) if is_scored else None,
-        "reported": float(exact_value(row["reported"])) if is_scored and row["reported"] else None,
-        "text": formats.score(value, snapshot.cutoffs, places=1) if is_scored else short,
-        "band": row["band"] if is_scored else GREY,
-        "is_now": row["key"] in current,
-    }
 
 
 # How it came about

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from accounts import formats
+from reporting.documents.history import history_chart
 from reporting.documents.letters import (
     ZONE,
     LetterSource,
-    history_chart,
     how_to_check,
     scale_of,
     shown_score,
@@ -18,6 +18,7 @@ from reporting.documents.rule_words import rules_sentence
 from reporting.documents.typesetting import pdf_of
 from reporting.models import Publication, PublicationDetail
 from reporting.summaries.published import PublishedFigure, Snapshot
+from reporting.summaries.published_means import everyone_words, reporters_words
 from reporting.summaries.results import GREY
 from reporting.summaries.tiles import STEP_X, STEP_Y, tiles
 
@@ -36,7 +37,6 @@ def national_data(source: LetterSource, detail: PublicationDetail) -> dict:
     """Return what the report says, as texts and positions for the template."""
     publication, snapshot = source.publication, source.snapshot
     found = national_tables(snapshot, detail.data)
-    current = {row["key"] for row in detail.data["history"] if row["key"].startswith(publication.span_key)}
     return {
         "title": "Laporan nasional capaian Aksi HAM",
         "subject": f"Capaian Aksi HAM, {snapshot.name}",
@@ -54,7 +54,7 @@ def national_data(source: LetterSource, detail: PublicationDetail) -> dict:
         "tables": [_shown(table, snapshot.cutoffs) for table in found],
         "tiles": _tiles(snapshot),
         "tiles_alt": _tiles_alt(snapshot),
-        "history": history_chart(detail.data["history"], current, snapshot, name="nasional"),
+        "history": history_chart(detail.data["history"], snapshot, name="nasional"),
         "rules": rules_sentence(snapshot.rules),
         "check": how_to_check(publication),
         "hashes": {
@@ -67,10 +67,10 @@ def national_data(source: LetterSource, detail: PublicationDetail) -> dict:
 def _figure(nation: PublishedFigure | None, snapshot: Snapshot) -> dict:
     if nation is None:
         return {"text": "–", "band": GREY, "word": "Belum ada nilai", "sentence": "", "is_provisional": False}
+    everyone, reporters = everyone_words(snapshot, nation), reporters_words(snapshot, nation)
     sentence = (
-        f"Rata-rata {len(snapshot.counted_levels)} jenjang atas {formats.thousands(nation.expected)} instansi wajib "
-        f"lapor. Yang melapor dan sudah dinilai saja: {shown_score(nation.reporters, snapshot)} dari "
-        f"{formats.thousands(nation.scored)} instansi."
+        f"{everyone[0].upper()}{everyone[1:]}. Yang melapor dan sudah dinilai saja: "
+        f"{shown_score(nation.reporters, snapshot)}, {reporters}."
     )
     return {
         "text": shown_score(nation.value, snapshot),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from actions.models import Level
-from reporting.documents.rule_words import rule_rows
+from reporting.documents.history import unpublished_notes
+from reporting.documents.rule_words import rule_rows, wide_means_sentence
 from reporting.models import Score
 from reporting.scoring import exact_value
 from reporting.summaries.distribution import STEP
@@ -62,7 +63,7 @@ def national_tables(snapshot: Snapshot, nation: Mapping) -> list[Table]:
         summary_table(snapshot),
         band_table(snapshot),
         province_table(snapshot),
-        history_table(nation["history"]),
+        history_table(nation["history"], snapshot),
         timeliness_table(nation["timeliness"]),
         group_table(snapshot),
         distribution_table(snapshot),
@@ -76,18 +77,29 @@ def _share(part: int, whole: int) -> Share | None:
     return Share(Fraction(100 * part, whole)) if whole else None
 
 
+def _nation_and_levels(snapshot: Snapshot) -> list[tuple[str, PublishedFigure]]:
+    rows = [("Nasional", snapshot.nation)] if snapshot.nation else []
+    return rows + [(level.level_label, level) for level in snapshot.levels]
+
+
 def summary_table(snapshot: Snapshot) -> Table:
     """Return the nation and its levels: both means with their denominators."""
-    rows = [("Nasional", snapshot.nation)] if snapshot.nation else []
-    rows += [(level.level_label, level) for level in snapshot.levels]
     return Table(
         "Ringkasan",
         "Capaian nasional dan jenjang",
-        "Nasional adalah rata-rata jenjang tanpa bobot. Seluruh instansi: yang tidak lapor dihitung 0. Yang melapor: "
-        "hanya laporan yang sudah dinilai. Laporan yang dikirim tetapi belum dinilai tidak masuk keduanya.",
-        ("Jenjang", "Seluruh instansi", "Yang melapor", "Wajib lapor", "Melapor", "Dinilai", "Partisipasi"),
-        [(name, f.value, f.reporters, f.expected, f.reported, f.scored, _percent(f)) for name, f in rows],
+        f"{wide_means_sentence(snapshot.rules)} Seluruh instansi, dari yang dihitung: yang tidak lapor dihitung 0. "
+        "Yang melapor, dari yang dinilai. Laporan yang dikirim tetapi belum dinilai tidak masuk keduanya.",
+        ("Jenjang", *MEANS, "Melapor", "Wajib lapor", "Partisipasi"),
+        [(name, *_means(f), f.reported, f.expected, _percent(f)) for name, f in _nation_and_levels(snapshot)],
     )
+
+
+MEANS = ("Seluruh instansi", "Dihitung", "Yang melapor", "Dinilai")
+"""Both means, each with its denominator."""
+
+
+def _means(figure: PublishedFigure) -> tuple[Cell, ...]:
+    return figure.value, figure.counted, figure.reporters, figure.scored
 
 
 def _percent(figure: PublishedFigure) -> Share | None:
@@ -96,14 +108,12 @@ def _percent(figure: PublishedFigure) -> Share | None:
 
 def band_table(snapshot: Snapshot) -> Table:
     """Return how many institutions of each level lie in each band."""
-    rows = [("Nasional", snapshot.nation)] if snapshot.nation else []
-    rows += [(level.level_label, level) for level in snapshot.levels]
     return Table(
         "Pita",
         "Instansi menurut pita",
         "Yang tidak lapor resminya termasuk merah; di sini dihitung sendiri.",
         ("Jenjang", "Hijau", "Kuning", "Merah", "Belum dinilai", "Tidak lapor"),
-        [(name, f.green, f.yellow, f.red, f.awaiting, f.unreported) for name, f in rows],
+        [(name, f.green, f.yellow, f.red, f.awaiting, f.unreported) for name, f in _nation_and_levels(snapshot)],
     )
 
 
@@ -113,37 +123,46 @@ def province_table(snapshot: Snapshot) -> Table:
         "Provinsi",
         "Capaian menurut provinsi",
         "Rata-rata pemerintah provinsi dan kabupaten/kotanya, masing-masing dihitung satu kali; menurut kode wilayah.",
-        ("Kode", "Provinsi", "Pita", "Seluruh instansi", "Yang melapor", "Melapor", "Wajib lapor"),
+        ("Kode", "Provinsi", "Pita", *MEANS, "Melapor", "Wajib lapor"),
         [
-            (f.code, f.name, Band(f.shown_band or GREY, f.band_word), f.value, f.reporters, f.reported, f.expected)
+            (f.code, f.name, Band(f.shown_band or GREY, f.band_word), *_means(f), f.reported, f.expected)
             for f in snapshot.provinces
         ],
     )
 
 
-def history_table(history: Sequence[Mapping]) -> Table:
+def history_table(history: Sequence[Mapping], snapshot: Snapshot) -> Table:
     """Return the nation in every closed period up to this one."""
     calendars = dict.fromkeys(row["calendar"] for row in history)
-    note = f"Tahun-tahun ini memakai kalender {' dan '.join(calendars)}; " if len(calendars) > 1 else ""
+    notes = unpublished_notes(history, snapshot)
+    if len(calendars) > 1:
+        notes.append(
+            f"Tahun-tahun ini memakai kalender {' dan '.join(calendars)}; triwulan merangkum tiga bulan dan caturwulan "
+            "empat bulan, jadi angka antarkalender tidak dibandingkan langsung."
+        )
+    if any("scored" not in row for row in history):
+        notes.append("Terbitan ini belum mencatat berapa yang dinilai pada setiap periode.")
     return Table(
         "Tren",
         "Nasional dari periode ke periode",
-        f"{note}triwulan merangkum tiga bulan dan caturwulan empat bulan, jadi angka antarkalender tidak dibandingkan "
-        "langsung.",
-        ("Periode", "Kode", "Tahun", "Seluruh instansi", "Yang melapor", "Melapor", "Wajib lapor", "Partisipasi"),
-        [
-            (
-                row["name"],
-                row["code"],
-                str(row["year"]),
-                exact_value(row["all"]),
-                exact_value(row["reported"]),
-                row["sent"],
-                row["expected"],
-                _share(row["sent"], row["expected"]),
-            )
-            for row in history
-        ],
+        " ".join(notes),
+        ("Periode", *MEANS, "Melapor", "Wajib lapor", "Partisipasi"),
+        [_past(row) for row in history],
+    )
+
+
+def _past(row: Mapping) -> tuple[Cell, ...]:
+    scored = row.get("scored")
+    counted = None if scored is None else row["expected"] - row["sent"] + scored
+    return (
+        f"{row['name']} {row['year']} ({row['code']})",
+        exact_value(row["all"]),
+        counted,
+        exact_value(row["reported"]),
+        scored,
+        row["sent"],
+        row["expected"],
+        _share(row["sent"], row["expected"]),
     )
 
 
@@ -169,8 +188,8 @@ def group_table(snapshot: Snapshot) -> Table:
         "Kelompok sasaran",
         "Capaian menurut kelompok sasaran",
         "Sebuah aksi dengan beberapa kelompok sasaran dihitung pada masing-masing.",
-        ("Kelompok sasaran", "Seluruh instansi", "Yang melapor", "Melapor", "Wajib lapor"),
-        [(name, f.value, f.reporters, f.reported, f.expected) for name, f in snapshot.group_figures],
+        ("Kelompok sasaran", *MEANS, "Melapor", "Wajib lapor"),
+        [(name, *_means(f), f.reported, f.expected) for name, f in snapshot.group_figures],
         bar=1,
     )
 

@@ -29,16 +29,22 @@ def _shares(rules: Mapping) -> str:
 
 
 def _means(rules: Mapping) -> str:
-    year = "semua periode yang ditutup"
+    year = "semua periode yang ditutup, selain yang menunggu penilaian"
     if rules.get("year_mean") == YEAR_OF_REPORTED:
         year = "periode yang dilaporkan"
+    wide = wide_means_sentence(rules)
+    return f"Nilai tahun adalah rata-rata {year}. {wide}"
+
+
+def wide_means_sentence(rules: Mapping) -> str:
+    """Return what a level and the nation are the mean of, in one sentence."""
     level = "instansinya"
     if rules.get("level_mean") == LEVEL_OF_PROVINCES:
-        level = "provinsinya"
-    nation = "ketiga jenjang tanpa bobot"
+        level = "provinsinya (kementerian dan lembaga: rata-rata instansinya)"
+    nation = "jenjang yang punya nilai, tanpa bobot"
     if rules.get("nation_mean") == NATION_OF_INSTITUTIONS:
-        nation = "ketiga jenjang menurut banyaknya instansi"
-    return f"Nilai tahun adalah rata-rata {year}, nilai jenjang rata-rata {level}, nilai nasional rata-rata {nation}."
+        nation = "jenjang yang punya nilai, menurut banyaknya instansi"
+    return f"Nilai jenjang adalah rata-rata {level}, nilai nasional rata-rata {nation}."
 
 
 def rule_rows(rules: Mapping) -> list[tuple[str, int | str, str]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from actions.models import Level, TargetGroup
 from reporting.models import Score
+from reporting.summaries.published import PublishedFigure
 from reporting.summaries.results import BAND_WORDS, Row, Span, rows_of
 
 State = Score.State
@@ -19,6 +20,10 @@ class Choice:
     label: str | Promise
     states: tuple[State, ...]
     band: str = ""
+
+    def includes(self, figure: PublishedFigure) -> bool:
+        """True if a published figure is one of those; see also `members`, which asks the same of stored scores."""
+        return figure.state in self.states and (not self.band or figure.band == self.band)
 
 
 CHOICES = {

@@ -2,9 +2,11 @@
 
 An institution's content, without a time or a primary key; fractions as `reporting.scoring.exact_text` writes them:
 
-    {"code": "53.07", "name": "Kabupaten Sikka", "kind": "kabupaten", "province": "Nusa Tenggara Timur",
+    {"format": 2, "code": "53.07", "name": "Kabupaten Sikka", "kind": "kabupaten",
+     "province": "Nusa Tenggara Timur",
      "history": [{"key": "2026-B06", "name": "Triwulan II", "year": 2026, "code": "B06", "calendar": "triwulan",
-       "state": "scored", "all": "255/4", "reported": "255/4", "band": "kuning", "expected": 1, "sent": 1}],
+       "state": "scored", "all": "255/4", "reported": "255/4", "band": "kuning", "expected": 1, "sent": 1,
+       "scored": 1}],
      "periods": [{"key": "2026-B09", "name": "Triwulan III", "code": "B09", "state": "scored", "is_late": false,
        "percent": 100, "late_lost": "0/1", "value": "65/1", "items": [{
          "number": 1, "title": "...", "is_illustrative": true, "value": "65/1",
@@ -15,7 +17,8 @@ An institution's content, without a time or a primary key; fractions as `reporti
 `lost` is in points of the report's score, of which a late report keeps `percent`: the rest is `late_lost`. `items` is
 empty for a report that is not verified, and null in the rare case that a judgement changed between the figure and its
 freezing: a letter never disagrees with what was published.
-The nation's content has `history` as above, and `issuer`, `timeliness`, `causes`, `weakest`.
+The nation's content has `format` and `history` as above, and `issuer`, `timeliness`, `causes`, `weakest`. Format 1 had
+neither `format` nor, in the history, `scored`.
 """
 
 from collections import Counter, defaultdict
@@ -34,6 +37,7 @@ from reporting.summaries.results import Span
 
 ISSUING_OFFICE = "Direktorat Jenderal Pelayanan dan Kepatuhan HAM"
 """Who publishes (DOMAIN section 3). Frozen with each publication: offices change their names."""
+FORMAT = 2
 MOST_WEAK = 8
 NO_REASON = ("", "", "Tanpa kode alasan")
 
@@ -67,18 +71,20 @@ def _place(period: ReportingPeriod) -> tuple[int, int]:
 
 # The past
 
+COUNTED = ("expected", "reported", "scored")
+
 
 def _history(periods: Iterable[ReportingPeriod]) -> tuple[dict[int, list[dict]], list[dict]]:
     """The figures of every institution, by its id, and of the nation, the oldest first."""
     by_pk = {period.pk: period for period in periods}
     wanted = [Score.Scope.INSTITUTION, Score.Scope.NATION]
     rows = Score.objects.filter(period__in=by_pk, scope__in=wanted, target_group=None)
-    names = ("institution_id", "period_id", "state", "all_exact", "reported_exact", "band", "expected", "reported")
+    names = ("institution_id", "period_id", "state", "all_exact", "reported_exact", "band", *COUNTED)
     own, nation = defaultdict(list), []
     for institution, period, *figure in sorted(
         rows.order_by().values_list(*names), key=lambda row: _place(by_pk[row[1]])
     ):
-        words = dict(zip(("state", "all", "reported", "band", "expected", "sent"), figure, strict=True))
+        words = dict(zip(("state", "all", "reported", "band", "expected", "sent", "scored"), figure, strict=True))
         (own[institution] if institution else nation).append(_named(by_pk[period]) | words)
     return own, nation
 
@@ -158,6 +164,7 @@ def _institutions(
         detail.province = report.province.code if report.province else ""
         detail.kanwil = report.kanwil.code if report.kanwil else ""
         detail.content |= {
+            "format": FORMAT,
             "code": own.code,
             "name": own.name,
             "kind": own.kind,
@@ -222,6 +229,7 @@ def _item(inputs: _Inputs, pk: int, aksi: Aksi, share: Fraction) -> tuple[Fracti
 
 def _nation(inputs: _Inputs, periods: list[ReportingPeriod], history: list[dict]) -> dict:
     return {
+        "format": FORMAT,
         "issuer": {"ministry": _ministry(max(p.covers_until for p in periods)), "office": ISSUING_OFFICE},
         "history": history,
         "timeliness": _timeliness(periods),

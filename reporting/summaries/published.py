@@ -12,6 +12,8 @@ from reporting.scoring import exact_value
 from reporting.summaries.results import BAND_WORDS, GREY, STATE_WORDS, Span
 
 Scope = Score.Scope
+NATION = "nasional"
+"""What stands for the nation where a part of a revision is named by a code."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,11 @@ class PublishedFigure:
     def unreported(self) -> int:
         return self.expected - self.reported
 
+    @property
+    def counted(self) -> int:
+        """How many `value` is the mean of; see `published_means.periods_counted` for the year of one institution."""
+        return self.expected - self.awaiting
+
 
 class Snapshot:
     """The content of one publication, or of what would be published; no queries."""
@@ -85,6 +92,11 @@ class Snapshot:
     @property
     def name(self) -> str:
         return self.content["name"]
+
+    @property
+    def key(self) -> str:
+        """The period ("2026-B09") or year ("2026") that is published."""
+        return self.content["span"]
 
     @property
     def rules(self) -> dict:
@@ -131,17 +143,21 @@ class Snapshot:
         """The nation's figure of each target group, with the group's name."""
         return [(name, figure) for code, name in self.groups.items() for figure in self.of(Scope.NATION, code)]
 
-    def part(self, code: str) -> tuple[str, PublishedFigure, list[PublishedFigure]] | None:
-        """The name, the mean and the institutions of a province (its code) or of the ministries ("kl").
+    def part(self, code: str, group: str = "") -> tuple[PublishedFigure, list[PublishedFigure]] | None:
+        """The mean and the institutions of the nation (`NATION`), of a level or of a province, by their codes.
 
-        None for any other code.
+        Over all aksi, or of one target group; None where the revision has no such figure.
         """
-        own = self.of(Scope.INSTITUTION)
-        if code == Level.MINISTRY:
-            whole = next((figure for figure in self.levels if figure.code == code), None)
-            return (whole.level_label, whole, [row for row in own if row.level == code]) if whole else None
-        whole = next((figure for figure in self.provinces if figure.code == code), None)
-        return (whole.name, whole, [row for row in own if row.province == code]) if whole else None
+        scope = Scope.NATION if code == NATION else Scope.LEVEL if code in Level.values else Scope.PROVINCE
+        found = self.of(scope, group)
+        whole = next((row for row in found if scope == Scope.NATION or row.code == code), None)
+        if whole is None:
+            return None
+        own = self.of(Scope.INSTITUTION, group)
+        if scope == Scope.NATION:
+            order = list(Level.values)
+            return whole, sorted(own, key=lambda row: order.index(row.level))
+        return whole, [row for row in own if code in (row.level, row.province)]
 
 
 def _figure(row: dict) -> PublishedFigure:

@@ -19,8 +19,8 @@ from reporting.services import prepared
 from reporting.spreadsheets import CONTENT_TYPES, XLSX
 from reporting.summaries.publication_letters import has_letters, letter_rows
 from reporting.views.access import refused
+from reporting.views.publication_parts import publication_or_404
 
-GREATEST_REVISION = 2**31 - 1
 ROWS_A_PAGE = 50
 PDF = "application/pdf"
 
@@ -85,10 +85,7 @@ def national_report_tables(request: HttpRequest, key: str, revision: int) -> Htt
 
 def _publication_or_404(key: str, revision: int) -> tuple[Publication, PublicationDetail]:
     """A publication with what was frozen behind it; a revision from before that was kept has no documents."""
-    if revision > GREATEST_REVISION:
-        raise Http404
-    rows = Publication.objects.select_related("plan_year", "period")
-    publication = get_object_or_404(rows, span_key=key, revision=revision)
+    publication = publication_or_404(key, revision)
     nation = nation_of(publication)
     if nation is None:
         raise Http404

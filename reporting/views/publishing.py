@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.policies.errors import NotAllowed
+from reporting.documents.rule_words import rules_sentence
 from reporting.documents.sources import nation_of
 from reporting.forms.publishing import PublishForm
 from reporting.models import Publication
@@ -19,14 +21,15 @@ from reporting.spreadsheets import points
 from reporting.summaries import published
 from reporting.summaries.periods import opened_periods
 from reporting.summaries.publication_letters import has_letters
+from reporting.summaries.published_means import told, weighs_institutions
 from reporting.summaries.results import Span, span_of
+from reporting.views.publication_parts import PartAddresses, publication_or_404, shared_context
 from reporting.views.tables import table_response
 
 SHOWN_YEARS = 2
 """Newest plan years on the list at first; `?tahun=semua` shows all."""
 MOST_CHANGES = 100
 """Lines of a list of changes on a page; the table of each revision has everything."""
-GREATEST_REVISION = 2**31 - 1
 
 
 @require_safe
@@ -63,11 +66,18 @@ def _publishable(request: HttpRequest) -> list[Span]:
 @require_safe
 def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpResponse:
     """Show one revision: the nation, the levels, the target groups, the provinces, and what it changed."""
-    publication, snapshot = _publication_or_404(key, revision)
+    publication = publication_or_404(key, revision)
+    snapshot = published.Snapshot(publication.content)
     before = Publication.objects.filter(span_key=key, revision=revision - 1).first()
     changes = published.changes_between(published.Snapshot(before.content), snapshot) if before else []
     revisions = Publication.objects.filter(span_key=key).without_content().order_by("-revision")
-    context = _shared(request, publication, snapshot) | {
+    addresses = PartAddresses(publication)
+    context = shared_context(request, publication, snapshot) | {
+        "nation": told(snapshot, snapshot.nation, _("Capaian nasional"), "#dihitung"),
+        "levels": [told(snapshot, row, row.level_label, addresses.of(row)) for row in snapshot.levels],
+        "groups": [told(snapshot, row, name, addresses.of(row)) for name, row in snapshot.group_figures],
+        "rules": rules_sentence(snapshot.rules),
+        "by_size": weighs_institutions(snapshot),
         "revisions": revisions,
         "has_documents": nation_of(publication) is not None,
         "has_letters": has_letters(publication, request.actor),
@@ -78,38 +88,9 @@ def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpRes
 
 
 @require_safe
-def publication_part(request: HttpRequest, key: str, revision: int, code: str) -> HttpResponse:
-    """Show the institutions of one province, or all ministries ("kl"), as one revision has them."""
-    publication, snapshot = _publication_or_404(key, revision)
-    part = snapshot.part(code)
-    if part is None:
-        raise Http404
-    name, whole, members = part
-    context = _shared(request, publication, snapshot) | {"name": name, "whole": whole, "members": members}
-    return render(request, "reporting/publication_part.html", context)
-
-
-def _shared(request: HttpRequest, publication: Publication, snapshot: published.Snapshot) -> dict:
-    return {
-        "publication": publication,
-        "snapshot": snapshot,
-        "cutoffs": snapshot.cutoffs,
-        "zone": request.actor.institution.time_zone,
-    }
-
-
-def _publication_or_404(key: str, revision: int) -> tuple[Publication, published.Snapshot]:
-    if revision > GREATEST_REVISION:
-        raise Http404
-    rows = Publication.objects.select_related("plan_year", "period", "published_by")
-    publication = get_object_or_404(rows, span_key=key, revision=revision)
-    return publication, published.Snapshot(publication.content)
-
-
-@require_safe
 def publication_json(request: HttpRequest, key: str, revision: int) -> HttpResponse:
     """The frozen content itself: the SHA-256 of these bytes is the publication's."""
-    publication, _snapshot = _publication_or_404(key, revision)
+    publication = publication_or_404(key, revision)
     response = HttpResponse(publication.content, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_name(publication)}.json"'
     return response
@@ -118,7 +99,8 @@ def publication_json(request: HttpRequest, key: str, revision: int) -> HttpRespo
 @require_safe
 def publication_table(request: HttpRequest, key: str, revision: int, ending: str) -> HttpResponse:
     """Every figure of one revision as a table; each line names the revision and the hash of its content."""
-    publication, snapshot = _publication_or_404(key, revision)
+    publication = publication_or_404(key, revision)
+    snapshot = published.Snapshot(publication.content)
     figures = published.ordered_figures(snapshot.figures)
     lines = [TABLE_HEADER, *(_line(figure, snapshot, publication) for figure in figures)]
     return table_response(_name(publication), lines, ending)
@@ -183,11 +165,17 @@ def _proposal(span: Span, found: publishing.Readiness, form: PublishForm) -> dic
     snapshot = published.Snapshot(found.content)
     latest = published.Snapshot(found.latest.content) if found.latest else None
     changes = published.changes_between(latest, snapshot) if latest else []
+    nation, levels = snapshot.nation, snapshot.levels
+    live = reverse("national-results-of", args=[span.key])
     return {
         "span": span,
         "found": found,
         "form": form,
         "snapshot": snapshot,
+        "nation": told(snapshot, nation, _("Capaian nasional"), f"{live}#dihitung") if nation else None,
+        "levels": [
+            told(snapshot, row, row.level_label, reverse("level-results", args=[row.code, span.key])) for row in levels
+        ],
         "cutoffs": snapshot.cutoffs,
         "changes": changes[:MOST_CHANGES],
         "change_count": len(changes),

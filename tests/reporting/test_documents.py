@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from actions.models import PlanYear, ReportingPeriod
 from reporting.documents.letters import LetterSource, letter_data, letter_pdf
 from reporting.documents.national import national_pdf
+from reporting.documents.national_tables import history_table, summary_table
 from reporting.documents.rule_words import rule_rows, rules_sentence
 from reporting.jobs import letters
 from reporting.jobs.prepared_work import CannotPrepare, Progress
@@ -26,6 +27,7 @@ from reporting.scoring import exact_value
 from reporting.services.freezing import canonical_json
 from reporting.services.publishing import publish, readiness
 from reporting.summaries.published import Snapshot
+from reporting.summaries.published_means import mean_name
 from reporting.summaries.results import Span
 from tests import steps
 from tests.scenario import PEOPLE, Scenario
@@ -79,12 +81,37 @@ def item(number: int, measures: int, title: str = "Sebuah aksi") -> dict:
     return {"number": number, "title": title, "is_illustrative": True, "value": "50/1", "measures": rows}
 
 
+def year_source(counts: dict, rules: dict) -> LetterSource:
+    """The source of the letters of a year in which Kabupaten Sikka has 60, over periods counted as `counts` says."""
+    own = figure("institution", "53.07", "Kabupaten Sikka", "60/1", counts=COUNTS | counts, province="53")
+    levels = [
+        figure("level", "kl", "K/L", "80/1", level="kl", counts=COUNTS | {"expected": 2, "reported": 2, "scored": 1}),
+        figure("level", "kab_kota", "Kabupaten dan kota", "70/1", counts=COUNTS | {"expected": 3, "reported": 1}),
+    ]
+    others = [
+        figure("institution", code, code, "0/1", state="missing", province=code[:2]) for code in ("52.01", "53.08")
+    ]
+    nation = figure("nation", "", "Nasional", "75/1", counts=COUNTS | {"expected": 5, "reported": 3, "scored": 2})
+    figures = [own, *others, *levels, nation]
+    content = {"span": "2026", "name": "Tahun 2026", "rules": RULES | rules, "groups": [], "figures": figures}
+    publication = Publication(
+        span_key="2026", plan_year=PlanYear(year=2026), revision=1, content=canonical_json(content)
+    )
+    return LetterSource(publication, Snapshot(publication.content), {}, is_demo=True)
+
+
 def letter_of(name: str, *, items: list[dict] | None, state: str = "scored", kind: str = "kabupaten", **late: object):
     """A source and the detail of one institution with `items`, as `publish` would have frozen them."""
     value, counts = ("50/1", COUNTS) if state == "scored" else ("0/1", NOBODY)
     own = figure("institution", "53.07", name, value, state=state, counts=counts, province="53")
     others = [figure("nation", "", "Nasional", "65/1"), figure("level", "kab_kota", "Kabupaten dan kota", "70/1")]
-    content = {"name": "Triwulan III 2026 (B09)", "rules": RULES, "groups": [], "figures": [own, *others]}
+    content = {
+        "span": "2026-B09",
+        "name": "Triwulan III 2026 (B09)",
+        "rules": RULES,
+        "groups": [],
+        "figures": [own, *others],
+    }
     publication = Publication(
         span_key="2026-B09",
         plan_year=PlanYear(year=2026),
@@ -181,6 +208,108 @@ def test_the_rules_are_told_with_what_differs_from_the_first_ones():
     assert len(rule_rows(other)) == len(rule_rows(RULES)) + 4
 
 
+WAITS = {"expected": 4, "reported": 3, "scored": 2}
+"""Four closed periods: two scored, one sent and not yet verified, one not reported."""
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (
+            {},
+            "Rata-rata 3 periode, 2 di antaranya sudah dinilai, pada skala 0-100. 1 periode tidak dilaporkan dan "
+            "dihitung 0. 1 periode sudah dikirim tetapi belum diverifikasi, jadi tidak dihitung.",
+        ),
+        (
+            {"year_mean": "reported"},
+            "Rata-rata 2 periode, 2 di antaranya sudah dinilai, pada skala 0-100. 1 periode tidak dilaporkan dan "
+            "menurut aturannya tidak dihitung. 1 periode sudah dikirim tetapi belum diverifikasi, jadi tidak dihitung.",
+        ),
+    ],
+    ids=["a missing period counts 0", "only what was reported counts"],
+)
+def test_the_letter_of_a_year_counts_its_periods_as_its_formula_does(rules, expected):
+    source = year_source(WAITS, rules)
+    period = {"name": "P", "is_late": False, "percent": 100, "late_lost": "0/1", "items": []}
+    states = [("B03", "scored", "90/1"), ("B06", "scored", "90/1"), ("B09", "missing", "0/1"), ("B12", "awaiting", "")]
+    periods = [period | {"key": f"2026-{code}", "code": code, "state": s, "value": v} for code, s, v in states]
+    own = {"code": "53.07", "name": "Kabupaten Sikka", "kind": "kabupaten", "province": "", "history": []}
+    source.publication.published_at = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    detail = PublicationDetail(code="53.07", content=canonical_json(own | {"periods": periods}))
+
+    said = letter_data(source, detail)
+
+    assert said["figure"]["sentence"] == expected
+    assert said["aksi"]["formula"].endswith(" : 2 = 90,00" if rules else " : 3 = 60,00")
+    counted = 2 if rules else 3
+    assert said["comparison"][0]["count"] == f"{counted} dari 4 periode dihitung, 2 dinilai"
+
+
+@pytest.mark.parametrize(
+    ("rules", "nation", "level", "note"),
+    [
+        (
+            {},
+            "Nasional, rata-rata 2 jenjang",
+            "Rata-rata kabupaten dan kota",
+            "Nilai jenjang adalah rata-rata instansinya, "
+            "nilai nasional rata-rata jenjang yang punya nilai, tanpa bobot.",
+        ),
+        (
+            {"nation_mean": "institutions", "level_mean": "provinces"},
+            "Nasional, rata-rata 2 jenjang menurut banyaknya instansi",
+            "Kabupaten dan kota, rata-rata 2 provinsi",
+            "Nilai jenjang adalah rata-rata provinsinya (kementerian dan lembaga: rata-rata instansinya), "
+            "nilai nasional rata-rata jenjang yang punya nilai, menurut banyaknya instansi.",
+        ),
+    ],
+    ids=["as shipped", "the other way"],
+)
+def test_documents_say_what_a_mean_was_taken_over_by_its_own_rules(rules, nation, level, note):
+    snapshot = year_source(COUNTS, rules).snapshot
+
+    levels = {row.code: row for row in snapshot.levels}
+    table = summary_table(snapshot)
+    assert mean_name(snapshot, snapshot.nation) == nation
+    assert mean_name(snapshot, levels["kab_kota"]) == level
+    assert table.note.startswith(note)
+    assert note in rules_sentence(snapshot.rules)
+    assert [row[:5] for row in table.rows] == [
+        ("Nasional", 75, 4, 75, 2), ("Kementerian dan lembaga", 80, 1, 80, 1), ("Kabupaten dan kota", 70, 3, 70, 1)
+    ]  # fmt: skip
+
+
+def test_a_letter_says_of_other_periods_that_they_are_not_what_is_published():
+    source, detail = letter_of("Kabupaten Sikka", items=[item(1, 1)])
+    alone = letter_data(source, detail)["history"]["note"]
+    own = detail.data
+    earlier = own["history"][0] | {"key": "2026-B06", "code": "B06", "name": "Triwulan II"}
+    detail = PublicationDetail(code="53.07", content=canonical_json(own | {"history": [earlier, *own["history"]]}))
+
+    said = letter_data(source, detail)["history"]
+
+    words = (
+        "Yang diterbitkan di sini hanya Triwulan III 2026 (B09); angka periode lain dihitung saat revisi ini terbit, "
+        "dapat berbeda dari terbitan periodenya sendiri dan mungkin belum pernah terbit."
+    )
+    assert said["note"].endswith(words)
+    assert words not in alone
+    assert [point["is_now"] for point in said["points"]] == [False, True]
+
+
+def test_the_past_of_the_nation_has_its_denominators_where_they_were_frozen():
+    snapshot = year_source(COUNTS, {}).snapshot
+    row = {"key": "2026-B06", "name": "Triwulan II", "year": 2026, "code": "B06", "calendar": "triwulan"}
+    row |= {"state": "scored", "all": "60/1", "reported": "90/1", "band": "kuning", "expected": 9, "sent": 8}
+
+    new, old = (history_table([found], snapshot) for found in (row | {"scored": 6}, row))
+
+    assert new.rows[0][:7] == ("Triwulan II 2026 (B06)", 60, 7, 90, 6, 8, 9)
+    assert old.rows[0][:7] == ("Triwulan II 2026 (B06)", 60, None, 90, None, 8, 9)
+    assert "belum mencatat berapa yang dinilai" not in new.note
+    assert "belum mencatat berapa yang dinilai" in old.note
+
+
 def test_a_letter_speaks_to_whoever_leads():
     said = [
         letter_data(*letter_of(name, items=[], state="missing", kind=kind))
@@ -252,7 +381,8 @@ def test_what_is_frozen_behind_a_figure_adds_up_to_it(published):
     assert sorted(details.values_list("code", flat=True)) == sorted(figures)
     assert sum(values) / len(values) == exact_value(period["value"]) == figures["53.07"].value == 65
     assert sum(lost) == 35
-    assert [row["state"] for row in sikka["history"]] == ["scored"]
+    assert [(row["state"], row["scored"]) for row in sikka["history"]] == [("scored", 1)]
+    assert sikka["format"] == 2
     assert details.get(code="53.08").data["periods"][0]["items"] == []
 
 
@@ -349,8 +479,8 @@ def test_the_national_report_and_its_tables_hold_the_published_figures(published
 
     nation = Snapshot(published.publication.content).nation
     rows = list(book["Ringkasan"].iter_rows(values_only=True))
-    assert rows[0][:3] == ("Jenjang", "Seluruh instansi", "Yang melapor")
-    assert rows[1][0] == "Nasional"
+    assert rows[0][:5] == ("Jenjang", "Seluruh instansi", "Dihitung", "Yang melapor", "Dinilai")
+    assert (rows[1][0], rows[1][2], rows[1][4]) == ("Nasional", nation.counted, nation.scored)
     assert Fraction(str(rows[1][1])) == round(nation.value, 2)
     assert f"{float(nation.value):.2f}".replace(".", ",") in text
     assert published.publication.content_hash in text

@@ -225,7 +225,7 @@ def create_url(scenario: Scenario) -> str:
 def pages_of(publication: Publication) -> list[str]:
     args = [publication.span_key, publication.revision]
     names = ["publication-detail", "publication-csv", "publication-json"]
-    parts = [reverse("publication-part", args=[*args, code]) for code in ("53", "kl")]
+    parts = [reverse("publication-part", args=[*args, code]) for code in ("53", "nasional")]
     return [reverse("publication-list"), *(reverse(name, args=args) for name in names), *parts]
 
 
@@ -417,8 +417,96 @@ def test_the_part_of_a_province_has_its_government_and_kabupaten(ended):
         for code in ("53", "kl")
     }
 
-    assert [(row.code, row.value) for row in members["53"]] == [("53", 0), ("53.07", 65), ("53.08", 0)]
-    assert [row.code for row in members["kl"]] == ["HAM", "SOS"]
+    assert [(row.figure.code, row.figure.value) for row in members["53"]] == [("53", 0), ("53.07", 65), ("53.08", 0)]
+    assert [row.figure.code for row in members["kl"]] == ["HAM", "SOS"]
+
+
+def part_url(scenario: Scenario, code: str, query: str = "") -> str:
+    return reverse("publication-part", args=[scenario.period.key, 1, code]) + query
+
+
+def test_every_count_and_figure_of_a_revision_opens_the_institutions_behind_it(ended):
+    publish_now(ended)
+    client = ended.client("neighbour_coordinator", StrictClient)
+    detail = client.get(reverse("publication-detail", args=[ended.period.key, 1]))
+    group = next(row for row in detail.context["groups"] if row.figure.scored)
+
+    pages = {
+        query: [row.figure.code for row in client.get(part_url(ended, "nasional", query)).context["members"]]
+        for query in ("", "?keadaan=kuning", "?keadaan=tanpa-laporan", "?keadaan=hijau")
+    }
+    of_group = client.get(group.address)
+
+    everyone = ["HAM", "SOS", "52", "53", "52.01", "53.07", "53.08"]
+    assert [row.address for row in detail.context["levels"]] == [
+        part_url(ended, c) for c in ("kl", "provinsi", "kab_kota")
+    ]
+    assert detail.context["nation"].address == "#dihitung"
+    assert f"{part_url(ended, 'nasional')}?keadaan=kuning" in detail.content.decode()
+    assert pages[""] == everyone
+    assert pages["?keadaan=kuning"] == ["53.07"]
+    assert pages["?keadaan=tanpa-laporan"] == [code for code in everyone if code != "53.07"]
+    assert pages["?keadaan=hijau"] == []
+    assert len(of_group.context["members"]) == group.figure.expected
+    assert {row.figure.group for row in of_group.context["members"]} == {group.figure.group}
+    assert client.get(part_url(ended, "nasional", "?kelompok=tidak-ada")).status_code == 404
+
+
+def test_an_institution_of_a_revision_opens_its_letter_and_its_page_where_one_may(ended):
+    publish_now(ended)
+    live = {code: reverse("institution-results-of", args=[code, ended.period.key]) for code in ("53", "53.07", "53.08")}
+    letter = {code: reverse("result-letter", args=[ended.period.key, 1, code]) for code in live}
+
+    found = {
+        name: [
+            (row.figure.code, row.address, row.letter)
+            for row in ended.client(name, StrictClient).get(part_url(ended, "53")).context["members"]
+        ]
+        for name in ("verifier", "coordinator", "neighbour_coordinator")
+    }
+
+    assert found["verifier"] == [(code, live[code], letter[code]) for code in live]
+    assert found["coordinator"] == [("53", "", ""), ("53.07", live["53.07"], letter["53.07"]), ("53.08", "", "")]
+    assert found["neighbour_coordinator"] == [(code, "", "") for code in live]
+
+
+def test_a_mean_names_how_many_it_was_taken_over_and_leaves_out_what_awaits(scenario):
+    coordinator = scenario.actor("other_coordinator")
+    steps.fill_report(scenario.reports["53.08"], coordinator)
+    steps.send_report(scenario.reports["53.08"], coordinator)
+    with time_machine.travel(verified(scenario).later, tick=False):
+        publish_now(scenario, acknowledged=True)
+        client = scenario.client("leader", StrictClient)
+        part = client.get(part_url(scenario, "53"))
+        detail = client.get(reverse("publication-detail", args=[scenario.period.key, 1]))
+
+    assert part.context["whole"].everyone == "rata-rata 2 instansi, 1 di antaranya tidak lapor dan dihitung 0"
+    assert part.context["whole"].reporters == "rata-rata 1 instansi yang sudah dinilai"
+    assert "1 dari 3 wajib lapor belum dinilai dan tidak masuk rata-rata." in part.content.decode()
+    words = {row.figure.code: (row.everyone, row.reporters) for row in detail.context["levels"]}
+    zero = "di antaranya tidak lapor dan dihitung 0"
+    assert words["kab_kota"] == (f"rata-rata 2 instansi, 1 {zero}", "rata-rata 1 instansi yang sudah dinilai")
+    assert words["kl"] == (f"rata-rata 2 instansi, 2 {zero}", "belum ada yang dinilai")
+    nation = detail.context["nation"]
+    assert nation.everyone == f"rata-rata 3 jenjang tanpa bobot, atas 6 instansi, 5 {zero}"
+    assert nation.reporters == "rata-rata 1 jenjang tanpa bobot, atas 1 instansi yang sudah dinilai"
+    assert [bool(row.reporters) and row.everyone in detail.content.decode() for row in detail.context["groups"]] == [
+        True
+    ] * len(detail.context["groups"])
+
+
+def test_a_year_says_over_how_many_periods_each_institution_was_counted(ended):
+    span, by = Span(ended.plan_year, None), ended.actor("verifier")
+    publish(span, by=by, seen=readiness(span, by).content_hash)
+
+    page = ended.client("verifier", StrictClient).get(reverse("publication-part", args=[span.key, 1, "53"]))
+
+    assert [(row.figure.code, row.counted) for row in page.context["members"]] == [
+        ("53", 1),
+        ("53.07", 1),
+        ("53.08", 1),
+    ]
+    assert "1 dari 1, 1 dinilai" in page.content.decode()
 
 
 def test_the_national_page_says_whether_it_is_published(ended):

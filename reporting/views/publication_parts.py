@@ -1,0 +1,132 @@
+"""A part of a revision opened: the institutions of the nation, of a level or of a province, as they were published."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from reporting.models import Publication, PublicationDetail
+from reporting.summaries.members import CHOICES
+from reporting.summaries.published import NATION, PublishedFigure, Snapshot
+from reporting.summaries.published_means import periods_counted, told, weighs_institutions
+from reporting.summaries.results import Scope
+from reporting.views.spans import institutions_of
+
+GREATEST_REVISION = 2**31 - 1
+ROWS_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Member:
+    """One institution: its figure, the periods a year is the mean of, its live page and its letter (or empty)."""
+
+    figure: PublishedFigure
+    counted: int
+    address: str
+    letter: str
+
+    @property
+    def opens(self) -> str:
+        """What stands behind the figure: the letter that was frozen with it, else the live page, else nothing."""
+        return self.letter or self.address
+
+
+@require_safe
+def publication_part(request: HttpRequest, key: str, revision: int, code: str) -> HttpResponse:
+    """Show the institutions of a province, a level or everywhere ("nasional"), as one revision has them.
+
+    `?kelompok=` for one target group, `?keadaan=` for those of one state or band.
+    """
+    publication = publication_or_404(key, revision)
+    snapshot = Snapshot(publication.content)
+    group, choice = request.GET.get("kelompok", ""), request.GET.get("keadaan", "")
+    part = snapshot.part(code, group)
+    if part is None:
+        raise Http404
+    whole, figures = part
+    choice = choice if choice in CHOICES else ""
+    chosen = [row for row in figures if CHOICES[choice].includes(row)] if choice else figures
+    page = Paginator(chosen, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    addresses = PartAddresses(publication)
+    levels = snapshot.of(Scope.LEVEL, group) if code == NATION else []
+    kept = {name: value for name, value in (("kelompok", group), ("keadaan", choice)) if value}
+    context = shared_context(request, publication, snapshot) | {
+        "name": _part_name(whole),
+        "group": snapshot.groups[group] if group else "",
+        "whole": told(snapshot, whole, _part_name(whole)),
+        "levels": [told(snapshot, row, row.level_label, addresses.of(row)) for row in levels],
+        "by_size": weighs_institutions(snapshot),
+        "here": addresses.of(whole).partition("?")[0],
+        "scope": f"{urlencode({'kelompok': group})}&" if group else "",
+        "choice": CHOICES[choice].label if choice else "",
+        "page": page,
+        "members": _members(request, publication, snapshot, page),
+        "query": f"{urlencode(kept)}&" if kept else "",
+        "is_year": publication.period_id is None,
+    }
+    return render(request, "reporting/publication_part.html", context)
+
+
+def _part_name(whole: PublishedFigure) -> str:
+    return _("Seluruh instansi") if whole.scope == Scope.NATION else whole.level_label or whole.name
+
+
+def _members(
+    request: HttpRequest, publication: Publication, snapshot: Snapshot, figures: Page | Iterable[PublishedFigure]
+) -> list[Member]:
+    """What each institution opens for this person; two queries. A letter is about all aksi, not about one group."""
+    rows = list(figures)
+    codes = [row.code for row in rows]
+    readable = PublicationDetail.objects.visible_to(request.actor).filter(publication=publication, code__in=codes)
+    lettered = set(readable.values_list("code", flat=True))
+    open_here = set(institutions_of(request).filter(code__in=codes).values_list("code", flat=True))
+    key, revision = publication.span_key, publication.revision
+    return [
+        Member(
+            row,
+            periods_counted(snapshot, row),
+            reverse("institution-results-of", args=[row.code, key]) if row.code in open_here else "",
+            reverse("result-letter", args=[key, revision, row.code]) if row.code in lettered and not row.group else "",
+        )
+        for row in rows
+    ]
+
+
+# What the pages of a revision share
+
+
+def publication_or_404(key: str, revision: int) -> Publication:
+    """Return a revision with its content and everything that names it; one query."""
+    if revision > GREATEST_REVISION:
+        raise Http404
+    rows = Publication.objects.select_related("plan_year", "period", "published_by")
+    return get_object_or_404(rows, span_key=key, revision=revision)
+
+
+def shared_context(request: HttpRequest, publication: Publication, snapshot: Snapshot) -> dict:
+    """Return what every page of a revision shows of it."""
+    return {
+        "publication": publication,
+        "snapshot": snapshot,
+        "cutoffs": snapshot.cutoffs,
+        "zone": request.actor.institution.time_zone,
+    }
+
+
+@dataclass(frozen=True)
+class PartAddresses:
+    """Where the figures of a revision open."""
+
+    publication: Publication
+
+    def of(self, figure: PublishedFigure) -> str:
+        """The page of the institutions that the figure is made of."""
+        code = NATION if figure.scope == Scope.NATION else figure.code
+        address = reverse("publication-part", args=[self.publication.span_key, self.publication.revision, code])
+        return f"{address}?{urlencode({'kelompok': figure.group})}" if figure.group else address
