@@ -9,4 +9,6 @@ from reporting.models import JobRun
 
 def note_run(task: str, now: datetime | None = None) -> None:
     """Note that the scheduled task of that name has just ended well."""
-    JobRun.objects.update_or_create(task=task, defaults={"ended_at": now or timezone.now()})
+    now = now or timezone.now()
+    first = {"ended_at": now, "first_ended_at": now}
+    JobRun.objects.update_or_create(task=task, defaults={"ended_at": now}, create_defaults=first)

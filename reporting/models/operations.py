@@ -29,10 +29,11 @@ class ScoreCheck(models.Model):
 
 
 class JobRun(models.Model):
-    """When a scheduled task last ended well: a silent scheduler shows by its age."""
+    """When a scheduled task last ended well, and first: a silent scheduler shows by its age."""
 
     task = models.CharField(_("tugas"), max_length=80, unique=True)
     ended_at = models.DateTimeField(_("selesai pada"))
+    first_ended_at = models.DateTimeField(_("pertama kali selesai pada"))
 
     class Meta:
         verbose_name = _("jalannya tugas terjadwal")

@@ -96,11 +96,15 @@ def _check_alarms(checks: list[ScoreCheck]) -> list[str]:
 
 
 def _jobs(now: datetime) -> list[ScheduledJob]:
-    ended = dict(JobRun.objects.values_list("task", "ended_at"))
-    return [
-        ScheduledJob(str(label), ended.get(task), is_late=task not in ended or now - ended[task] > patience)
-        for task, (label, patience) in SCHEDULED.items()
-    ]
+    """A task that has never run is late once the scheduler has been seen for longer than the task's patience."""
+    runs = {run.task: run for run in JobRun.objects.all()}
+    began = min((run.first_ended_at for run in runs.values()), default=None)
+    found = []
+    for task, (label, patience) in SCHEDULED.items():
+        ended = runs[task].ended_at if task in runs else None
+        since = ended or began
+        found.append(ScheduledJob(str(label), ended, is_late=since is None or now - since > patience))
+    return found
 
 
 def _job_alarms(jobs: list[ScheduledJob]) -> list[str]:

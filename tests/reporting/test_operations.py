@@ -133,6 +133,24 @@ def test_a_silent_scheduler_is_an_alarm(db):
     assert "Hitung nilai, Kirim surel" in operations([], now=now + timedelta(hours=1)).alarms[0]
 
 
+def test_a_daily_task_has_a_day_before_its_first_silence_is_an_alarm(db):
+    now = timezone.now()
+    often = [task for task, (_label, patience) in SCHEDULED.items() if patience <= timedelta(hours=1)]
+    for moment in (now, now + timedelta(hours=15)):
+        for task in often:
+            note_run(task, moment)
+
+    assert [job.label for job in operations([], now=moment).jobs if job.is_late] == []
+    for task in often:
+        note_run(task, now + timedelta(hours=17))
+    later = operations([], now=now + timedelta(hours=17))
+    assert later.alarms == ["Tugas terjadwal tidak berjalan: Tulis pengingat. Periksa worker dan penjadwal."]
+
+
+def test_a_portal_where_nothing_ever_ran_is_an_alarm(db):
+    assert all(job.is_late for job in operations([], now=timezone.now()).jobs)
+
+
 def test_waiting_and_failed_mail_is_an_alarm(nation):
     for task in SCHEDULED:
         note_run(task, NOW)
