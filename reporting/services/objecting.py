@@ -32,7 +32,7 @@ from reporting.scoring import measure_score
 from reporting.services.correcting import change_in_words
 from reporting.services.evidence import clean_name, store
 from reporting.services.moves import locked_report, write_event
-from reporting.services.rejudging import locked_answer_of, record_judgement
+from reporting.services.rejudging import judge_ids_of, locked_answer_of, record_judgement
 from reporting.services.rejudging_messages import reviewers_of, tell_people
 from reporting.services.review_messages import people_of
 from reporting.summaries.completeness import rules_of
@@ -134,7 +134,7 @@ def decide(
         report = locked_report(objection.answer.item.report_id)
         objection = Objection.objects.get(pk=objection.pk)
         answer = locked_answer_of(report, objection.answer_id)
-        refuse(obstacles_to_deciding(objection, report, by, now, judge_ids=judge_ids_of(answer)))
+        refuse(obstacles_to_deciding(objection, report, by, now, judge_ids=judge_ids_of(answer.pk)))
         former = answer.judgement
         words = fixed_words(former.execution, administration, substance)
         refuse(
@@ -161,11 +161,6 @@ def obstacles_to_lowering(report: Report, former: Judgement, words: Mapping[str,
     if _score_as(report, former, words) >= score_of(rules_of(report.period.plan_year.rule_set), former):
         return []
     return [_("Putusan sanggahan tidak menurunkan nilai. Untuk itu Ditjen HAM memakai koreksi.")]
-
-
-def judge_ids_of(answer: MeasureAnswer) -> set[int]:
-    """The ids of everybody who judged a measure, in any round."""
-    return set(Judgement.objects.filter(answer=answer.pk).values_list("judged_by", flat=True))
 
 
 def place_of(objection: Objection) -> str:

@@ -8,18 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from accounts.models import User
 from actions.actors import Actor
 from actions.models import Membership, ReportingPeriod
 from actions.policies.errors import refuse
-from reporting.models import Judgement, Reading, ReadingSample, ReasonCode, SampledMeasure
+from reporting.models import Reading, ReadingSample, ReasonCode, SampledMeasure
 from reporting.policies import reading as policies
 from reporting.policies.reviewing import fixed_words, obstacles_to_note, obstacles_without_reason
 from reporting.sampling import drawn, population_hash
+from reporting.services.people import members_at, people_in, verifiers_at
+from reporting.services.rejudging import judge_ids_of
 from reporting.services.rejudging_messages import tell_people
 from reporting.summaries.readings import population_of, waiting_of
-
-Role = Membership.Role
 
 
 def draw(
@@ -81,7 +80,7 @@ def read(
         sampled = _locked(sampled.pk)
         report = sampled.answer.item.report
         readings = list(sampled.readings.all())
-        judges = judge_ids_of(sampled)
+        judges = judge_ids_of(sampled.answer_id)
         refuse(policies.obstacles_to_reading(sampled, report, by, now, judge_ids=judges, readings=readings))
         due = policies.next_kind(sampled, readings)
         refuse(_not_as_offered(kind, due))
@@ -112,11 +111,6 @@ def close(sample: ReadingSample, *, by: Actor, note: str = "", now: datetime | N
     return sample
 
 
-def judge_ids_of(sampled: SampledMeasure) -> set[int]:
-    """The ids of everybody who judged the measure, in any round and of any kind."""
-    return set(Judgement.objects.filter(answer=sampled.answer_id).values_list("judged_by", flat=True))
-
-
 def _locked(sampled_id: int) -> SampledMeasure:
     """The measure with its sample, whose row is locked too: nothing is read while it is being closed."""
     sample_id = SampledMeasure.objects.values_list("sample", flat=True).get(pk=sampled_id)
@@ -132,31 +126,31 @@ def _not_as_offered(offered: str | None, due: str | None) -> list[str]:
 
 
 def _tell_drawn(sample: ReadingSample, by: Actor, now: datetime) -> None:
-    members = _members(now).filter(institution__houses_secretariat=True, role=Role.CENTRAL_VERIFIER)
-    people = User.objects.filter(is_active=True, memberships__in=members).exclude(pk=by.user.pk).distinct()
-    title = _("Sampel bacaan kedua %(period)s sudah ditarik: %(size)s ukuran") % {
-        "period": sample.period,
-        "size": formats.thousands(sample.size),
-    }
-    body = _("Bacalah tanpa melihat putusan pertama. Urutan bacaan sudah diacak.")
-    tell_people(
-        people,
-        subject=f"sample-drawn:{sample.pk}",
-        kind="sample_drawn",
-        title=title,
-        body=body,
-        path=sample.get_absolute_url(),
-        now=now,
-    )
+    """Tell each office how many it reads: Ditjen HAM all but its own ministry's, the Panitia Nasional those."""
+    own = sample.measures.filter(answer__item__report__institution__houses_secretariat=True).count()
+    for size, members in [
+        (sample.size - own, verifiers_at(now, of_panitia=False)),
+        (own, verifiers_at(now, of_panitia=True)),
+    ]:
+        words = {"period": sample.period, "size": formats.thousands(size)}
+        tell_people(
+            people_in(members).exclude(pk=by.user.pk) if size else (),
+            subject=f"sample-drawn:{sample.pk}",
+            kind="sample_drawn",
+            title=_("Sampel bacaan kedua %(period)s sudah ditarik: %(size)s ukuran bagi kantor Anda") % words,
+            body=_("Bacalah tanpa melihat putusan pertama. Urutan bacaan sudah diacak."),
+            path=sample.get_absolute_url(),
+            now=now,
+        )
 
 
 def _tell_closed(sample: ReadingSample, now: datetime) -> None:
     offices = SampledMeasure.objects.filter(sample=sample).values("judgement__office")
-    members = _members(now).filter(institution__in=offices, role=Role.KANWIL_OFFICER)
+    members = members_at(now).filter(institution__in=offices, role=Membership.Role.KANWIL_OFFICER)
     title = _("Hasil bacaan kedua %(period)s sudah dapat dilihat") % {"period": sample.period}
     body = _("Kesesuaian kantor Anda dengan pembaca kedua ditampilkan sebagai angka keseluruhan. Nilai tidak berubah.")
     tell_people(
-        User.objects.filter(is_active=True, memberships__in=members).distinct(),
+        people_in(members),
         subject=f"sample-closed:{sample.pk}",
         kind="sample_closed",
         title=title,
@@ -164,7 +158,3 @@ def _tell_closed(sample: ReadingSample, now: datetime) -> None:
         path=sample.get_absolute_url(),
         now=now,
     )
-
-
-def _members(now: datetime):
-    return Membership.objects.in_force_on(timezone.localdate(now, timezone.get_default_timezone()))

@@ -1,6 +1,7 @@
 """Judging a measure of a verified report anew: a row more, the pointer moved, the scores asked for again.
 
-Correction and the decision of an objection share it; both hold the lock on the report.
+Correction and the decision of an objection share it; both hold the lock on the report. A second reading asks as they
+do who judged before.
 """
 
 from collections.abc import Iterable
@@ -45,6 +46,11 @@ def record_judgement(
     PeriodScoring.objects.request(report.period_id)
     compute_stale_scores.delay_on_commit()
     return judgement
+
+
+def judge_ids_of(answer_id: int) -> set[int]:
+    """The ids of everybody who judged a measure, in any round and of any kind."""
+    return set(Judgement.objects.filter(answer=answer_id).values_list("judged_by", flat=True))
 
 
 def locked_answer_of(report: Report, answer_id: int) -> MeasureAnswer:

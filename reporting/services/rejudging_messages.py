@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone
-
 from accounts.models import User
-from actions.models import Institution, Level, Membership
+from actions.models import Level, Membership
 from notifications.services import draft, tell_many
 from reporting.models import Report
+from reporting.services.people import members_at, people_in, verifiers_at
 from reporting.services.review_messages import people_of
-
-Role = Membership.Role
 
 
 def tell_people(
@@ -26,18 +23,12 @@ def tell_people(
 
 def reviewers_of(report: Report, now: datetime) -> list[User]:
     """Return the people of the office that reviews `report`. See also `parties.is_reviewing_office`."""
-    day = timezone.localdate(now, timezone.get_default_timezone())
-    members = Membership.objects.in_force_on(day)
     if report.kanwil_id:
-        members = members.filter(institution=report.kanwil_id, role=Role.KANWIL_OFFICER)
-    elif report.level == Level.MINISTRY and report.institution.houses_secretariat:
-        members = members.filter(
-            institution__in=Institution.objects.filter(is_on_panitia_nasional=True, houses_secretariat=False),
-            role=Role.CENTRAL_VERIFIER,
-        )
+        members = members_at(now).filter(institution=report.kanwil_id, role=Membership.Role.KANWIL_OFFICER)
     else:
-        members = members.filter(institution__houses_secretariat=True, role=Role.CENTRAL_VERIFIER)
-    return list(User.objects.filter(is_active=True, memberships__in=members).distinct())
+        is_own = report.level == Level.MINISTRY and report.institution.houses_secretariat
+        members = verifiers_at(now, of_panitia=is_own)
+    return list(people_in(members))
 
 
 def everybody_of(report: Report, now: datetime, *, but: User | None = None) -> list[User]:

@@ -14,19 +14,19 @@ from actions.policies.errors import refuse
 from notifications.services import draft, tell_many
 from reporting.models import ReportItem
 from reporting.policies.reminding import obstacles_to_reminding
+from reporting.services.people import members_at, people_in
 
 NOTE_LENGTH = 500
 
 
 def staff_of(item: ReportItem, now: datetime) -> list[User]:
     """Return the active staff of the units that work on `item`, in the order of their names."""
-    day = timezone.localdate(now, timezone.get_default_timezone())
-    members = Membership.objects.in_force_on(day).filter(
+    members = members_at(now).filter(
         role=Membership.Role.OPD_STAFF,
         unit__assigned__assignment__institution=item.report.institution_id,
         unit__assigned__assignment__aksi=item.aksi_id,
     )
-    return list(User.objects.filter(is_active=True, memberships__in=members).distinct().order_by("name", "email"))
+    return list(people_in(members).order_by("name", "email"))
 
 
 def remind(item: ReportItem, *, by: Actor, note: str = "", now: datetime | None = None) -> int:

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
@@ -14,6 +13,7 @@ from actions.models import Membership
 from notifications.models import Message
 from notifications.services import draft, tell_many
 from reporting.models import Report, ReportItem
+from reporting.services.people import members_at, people_in
 from reporting.summaries.review_notes import ReviewNote
 
 Role = Membership.Role
@@ -79,13 +79,12 @@ def tell_verified(report: Report, now: datetime) -> None:
 
 def people_of(report: Report, now: datetime) -> list[User]:
     """Return who hears of the whole report: its coordinators and signatories in office at `now`."""
-    members = Membership.objects.in_force_on(_day(now)).filter(institution=report.institution_id, role__in=CALLED)
-    return list(User.objects.filter(is_active=True, memberships__in=members).distinct())
+    return list(people_in(members_at(now).filter(institution=report.institution_id, role__in=CALLED)))
 
 
 def _opd_staff_of(report: Report, items: Iterable[ReportItem], now: datetime) -> list[tuple[int, User]]:
     item_by_aksi = {item.aksi_id: item.pk for item in items}
-    rows = Membership.objects.in_force_on(_day(now)).filter(
+    rows = members_at(now).filter(
         role=Role.OPD_STAFF,
         unit__assigned__assignment__institution=report.institution_id,
         unit__assigned__assignment__aksi__in=item_by_aksi,
@@ -93,10 +92,6 @@ def _opd_staff_of(report: Report, items: Iterable[ReportItem], now: datetime) ->
     )
     rows = rows.annotate(aksi_id=F("unit__assigned__assignment__aksi")).select_related("user")
     return [(item_by_aksi[row.aksi_id], row.user) for row in rows]
-
-
-def _day(now: datetime) -> date:
-    return timezone.localdate(now, timezone.get_default_timezone())
 
 
 def notes_in_words(notes: Iterable[ReviewNote]) -> str:

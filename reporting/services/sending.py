@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import formats
-from accounts.models import User
 from actions.actors import Actor
 from actions.models import Membership
 from actions.policies.errors import NotAllowed, refuse
@@ -23,6 +22,7 @@ from reporting.policies.sending import (
 )
 from reporting.services.freezing import content_hash, frozen_content
 from reporting.services.moves import locked_report, move_item, move_report
+from reporting.services.people import members_at, people_in
 from reporting.states import ItemStatus, Party, ReportStatus
 from reporting.summaries.completeness import STILL_OPEN, ItemCompleteness, ReportCompleteness, report_completeness
 
@@ -237,9 +237,7 @@ def _take_back(report: Report, submission: Submission, *, by: Actor, now: dateti
 
 
 def _tell_coordinators_to_send(report: Report, now: datetime) -> None:
-    coordinators = Membership.objects.in_force_on(timezone.localdate(now)).filter(
-        institution=report.institution_id, role=Membership.Role.COORDINATOR, user__is_active=True
-    )
+    coordinators = members_at(now).filter(institution=report.institution_id, role=Membership.Role.COORDINATOR)
     tell_many(
         draft(
             user,
@@ -249,16 +247,15 @@ def _tell_coordinators_to_send(report: Report, now: datetime) -> None:
             path=report.get_absolute_url(),
             now=now,
         )
-        for user in User.objects.filter(memberships__in=coordinators).distinct()
+        for user in people_in(coordinators)
     )
 
 
 def _tell_opd(item: ReportItem, note: str, now: datetime) -> None:
-    staff = Membership.objects.in_force_on(timezone.localdate(now)).filter(
+    staff = members_at(now).filter(
         role=Membership.Role.OPD_STAFF,
         unit__assigned__assignment__aksi=item.aksi_id,
         unit__assigned__assignment__institution=item.report.institution_id,
-        user__is_active=True,
     )
     tell_many(
         draft(
@@ -270,5 +267,5 @@ def _tell_opd(item: ReportItem, note: str, now: datetime) -> None:
             path=item.get_absolute_url(),
             now=now,
         )
-        for user in User.objects.filter(memberships__in=staff).distinct()
+        for user in people_in(staff)
     )

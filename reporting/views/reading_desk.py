@@ -16,6 +16,7 @@ from reporting.models import Reading, Report, SampledMeasure
 from reporting.policies import reading as policies
 from reporting.policies.correcting import obstacles_to_correcting
 from reporting.services import reading as services
+from reporting.services.rejudging import judge_ids_of
 from reporting.summaries import readings as summaries
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.desk import MeasureRow
@@ -92,7 +93,7 @@ def _desk_or_404(request: HttpRequest, pk: int) -> Desk:
 def _obstacles(request: HttpRequest, desk: Desk, now: datetime) -> list[str]:
     if any(entry.pk == desk.sampled.pk for entry in desk.queue.mine):
         return []
-    judges = services.judge_ids_of(desk.sampled)
+    judges = judge_ids_of(desk.sampled.answer_id)
     return policies.obstacles_to_reading(
         desk.sampled, desk.report, request.actor, now, judge_ids=judges, readings=desk.readings
     )

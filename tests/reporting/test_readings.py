@@ -88,7 +88,10 @@ def test_the_draw_is_recorded_with_its_seed_and_can_be_drawn_again(world):
     assert sample.drawn_by == world.user("verifier")
     first = list(sample.measures.values_list("answer", "position"))
     assert [position for _answer, position in first] == [1, 2, 3, 4, 5, 6]
-    assert sorted(Message.objects.values_list("user__name", flat=True)) == ["Second", "Third"]
+    told = dict(Message.objects.values_list("user__name", "title"))
+    assert set(told) == {"Second", "Third", world.user("panitia_verifier").name, "Panitia_Second"}
+    assert told["Second"].endswith(": 5 ukuran bagi kantor Anda")  # the sixth is the ministry's own
+    assert told["Panitia_Second"].endswith(": 1 ukuran bagi kantor Anda")
     sample.measures.all().delete()
     sample.delete()
     assert list(world.draw(share=34, least=1).measures.values_list("answer", "position")) == first

@@ -1,10 +1,11 @@
 """Sending: who, when, in what state and how complete; once, frozen, numbered, and recalled until claimed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.models import Membership
 from actions.policies.errors import NotAllowed
@@ -219,6 +220,17 @@ def test_where_asked_for_the_signatory_certifies_first(signed):
     )
     assert (signed.report.status, signed.report.certified_by) == ("submitted", signatory.user)
     assert [event.kind for event in signed.report.events.order_by("pk")][-2:] == ["certified", "submitted"]
+
+
+def test_who_is_told_of_a_certification_is_counted_by_the_day_in_jakarta(signed):
+    now = datetime(2026, 11, 30, 23, 30, tzinfo=timezone.get_default_timezone())  # the next day already in Jayapura
+    members = Membership.objects.filter(institution=signed.kabupaten, role=Membership.Role.COORDINATOR)
+    members.update(ends_on=now.date())
+
+    with timezone.override("Asia/Jayapura"):
+        sending._tell_coordinators_to_send(signed.report, now)
+
+    assert Message.objects.filter(kind="report_certified").count() == members.count() == 1
 
 
 def test_certifying_tells_the_coordinator(signed):
