@@ -114,13 +114,13 @@ def gaps_of(
 
 
 def gaps_text(gaps: Iterable[Gap]) -> str:
-    """Return what gaps are worth in words: "Tiga dokumen ini bernilai 14,0 poin.", then the same of fields."""
+    """Return what gaps are worth in words: "Tiga dokumen ini bernilai 14,00 poin.", then the same of fields."""
     parts = []
     for word, is_document in ((_("dokumen"), True), (_("isian"), False)):
         points = [gap.points for gap in gaps if gap.is_document == is_document]
         if points:
             count = COUNT_WORDS[len(points)] if len(points) < len(COUNT_WORDS) else formats.thousands(len(points))
-            values = {"count": count, "what": word, "points": formats.decimal_text(sum(points), 1)}
+            values = {"count": count, "what": word, "points": formats.decimal_text(sum(points), 2)}
             parts.append(_("%(count)s %(what)s ini bernilai %(points)s poin") % values)
     text = _(", dan ").join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -210,10 +210,10 @@ def test_a_signatory_certifies_what_the_coordinator_then_sends():
 
     # What is certified stays as it is until the certification is withdrawn
     coordinator.open(f"/aksi/{walk.item(1).pk}/")
-    assert not coordinator.offers("Buka kembali untuk diubah")
+    assert not coordinator.offers("Batalkan tanda siap")
     signatory.press("Tarik pengesahan")
     assert walk.report.status == "draft"
-    coordinator.open(f"/aksi/{walk.item(1).pk}/").press("Buka kembali untuk diubah")
+    coordinator.open(f"/aksi/{walk.item(1).pk}/").press("Batalkan tanda siap")
     first = walk.answers(1)[0]
     coordinator.press("Tandai siap diperiksa", **{field(first, "obstacles"): "Anggaran baru cair bulan Juli."})
     signatory.open(check).press("Sahkan laporan", statement="on")

@@ -1,12 +1,18 @@
 """Which OPD leads an aksi and which help: one form for each aksi of the year."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.models import Assignment, Unit
 from reporting.services.assigning import NAME_LENGTH, UnitChoice
+
+OPEN_OTHERS = (
+    '<details class="rincian"{% if form.others.errors %} open{% endif %}><summary>{{ form.others_summary }}</summary>'
+)
+"""The long list of offices is folded, and says what is chosen; without scripts too."""
 
 
 class AssignmentForm(forms.Form):
@@ -44,7 +50,16 @@ class AssignmentForm(forms.Form):
         self.fields["others"].choices = [*names, *suggested]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(Div("lead", "new_unit", css_class="kisi kisi--2"), "others")
+        chosen = Div("others", css_class="kisi-pilihan")
+        self.helper.layout = Layout(
+            Div("lead", "new_unit", css_class="kisi kisi--2"), HTML(OPEN_OTHERS), chosen, HTML("</details>")
+        )
+
+    @property
+    def others_summary(self) -> str:
+        """The offices that help, in words, for the folded list."""
+        names = ", ".join(self["others"].value() or ()) or gettext("belum ada")
+        return gettext("Perangkat daerah lain yang ikut: %(names)s") % {"names": names}
 
     def choice(self) -> UnitChoice:
         """What the coordinator chose, for `services.assigning`; call after `is_valid`."""

@@ -56,8 +56,8 @@ class ReviewHome:
         return sum(not row.is_reachable for row in self.unsent)
 
     @property
-    def returned(self) -> int:
-        return self.queue.counts[Stage.CORRECTING] + self.queue.counts[Stage.CLOSED]
+    def correcting(self) -> int:
+        return self.queue.counts[Stage.CORRECTING]
 
     @property
     def verified(self) -> int:

@@ -180,9 +180,8 @@ def _send_certified(standing: Standing) -> NextStep:
 def _mend_returned(standing: Standing, returned: Sequence[ItemStanding]) -> NextStep:
     first = returned[0]
     office = _(" (%(office)s)") % {"office": first.office} if first.office else ""
-    text = _("%(reviewer)s mengembalikan %(count)s aksi: %(numbers)s%(office)s. Baca catatannya, lalu perbaiki.") % {
+    text = _("%(reviewer)s mengembalikan Aksi %(numbers)s%(office)s. Baca catatannya, lalu perbaiki.") % {
         "reviewer": standing.reviewer,
-        "count": len(returned),
         "numbers": ", ".join(str(item.number) for item in returned),
         "office": office if len(returned) == 1 else "",
     }

@@ -19,6 +19,8 @@ from reporting.services import filling as service
 from reporting.services.filling import ChangedMeanwhile
 from reporting.summaries.completeness import report_completeness
 from reporting.summaries.deadlines import sending_deadline
+from reporting.summaries.home import item_act
+from reporting.summaries.next_steps import WITH_REPORTER
 from reporting.summaries.periods import chosen_period
 from reporting.views.access import REPORT_PARTS, answer_or_404, item_or_404, refused
 from reporting.views.evidence import keep_upload
@@ -36,6 +38,8 @@ def item_list(request: HttpRequest) -> HttpResponse:
     if report is not None:
         own = ReportItem.objects.visible_to(actor).filter(report=report) if actor.is_only_opd_staff else None
         context["completeness"] = report_completeness(report, own)
+        is_open = report.status in WITH_REPORTER and now < report.sending_ends_at()
+        context["rows"] = [(row, item_act(row, actor, is_open=is_open)) for row in context["completeness"].items]
         context["deadline"] = sending_deadline(report, zone=context["zone"], now=now)
     return render(request, "reporting/item_list.html", context)
 
@@ -64,7 +68,10 @@ def item_mark_ready(request: HttpRequest, pk: int) -> HttpResponse:
         service.mark_ready(item, by=request.actor, now=now)
     except NotAllowed as error:
         return refused(request, error, "item-fill", item.pk)
-    messages.success(request, _("Aksi ditandai siap. Koordinator memeriksanya sebelum laporan dikirim."))
+    told = _("Aksi ditandai siap. Koordinator memeriksanya sebelum laporan dikirim.")
+    if request.actor.is_coordinator:
+        told = _("Aksi ditandai siap. Laporan dikirim bersama aksi yang lain.")
+    messages.success(request, told)
     return redirect("report-detail", item.report_id)
 
 

@@ -16,6 +16,7 @@ from reporting.models import Report, SavedReply
 from reporting.policies.correcting import obstacles_to_correcting
 from reporting.policies.reviewing import (
     obstacles_to_asking_correction,
+    obstacles_to_claiming,
     obstacles_to_judging,
     obstacles_to_judging_item,
 )
@@ -128,6 +129,7 @@ def _show(request: HttpRequest, desk: Desk, form: JudgementForm) -> HttpResponse
         "wanted": list(desk.row.measure.evidence_wanted.select_related("kind")),
         "replies": _replies(request),
         "obstacles": obstacles,
+        "may_claim": bool(obstacles) and not obstacles_to_claiming(desk.report, request.actor, now),
         "may_correct": request.actor.is_central_verifier
         and not obstacles_to_correcting(desk.report, desk.row.answer, request.actor, now),
         "return_obstacles": obstacles_to_asking_correction(desk.report, now),

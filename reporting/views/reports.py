@@ -39,6 +39,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reviewer": reviewer_name(report),
         "steps": period_steps(report.period, zone=zone, now=now),
         "receipts": receipts,
+        "valid_receipt": _valid(receipts),
         "history": history_of(report, actor),
         "zone": zone,
         **_own_context(report, actor, completeness, receipts, now),
@@ -53,8 +54,7 @@ def _own_context(
     parties = parties_of(actor, report)
     is_own = bool(parties & {Party.OPD, Party.COORDINATOR, Party.SIGNATORY})
     is_coordinator = Party.COORDINATOR in parties
-    receipt = next((row.pk for row in receipts if row.recalled_at is None), None)
-    standing = standing_of(report, completeness, actor, receipt_pk=receipt, now=now) if is_own else None
+    standing = standing_of(report, completeness, actor, receipt_pk=_valid(receipts), now=now) if is_own else None
     obstacles = obstacles_to_sending(report, actor, now, is_started=completeness.is_started) if is_coordinator else []
     return {
         "is_own": is_own,
@@ -67,6 +67,11 @@ def _own_context(
         # see also obstacles_to_returning_item, which the page behind the link asks for one item
         "may_return_items": is_coordinator and report.status in REPORT_WITH_REPORTER and now < report.sending_ends_at(),
     }
+
+
+def _valid(receipts: list[Submission]) -> int | None:
+    """The latest sending that was not recalled: the one that counts."""
+    return next((row.pk for row in receipts if row.recalled_at is None), None)
 
 
 def visible_report(actor: Actor, pk: int) -> Report:

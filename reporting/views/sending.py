@@ -30,6 +30,7 @@ from reporting.services.freezing import content_hash, frozen_content
 from reporting.states import REPORT_SENT, Party, ReportStatus
 from reporting.summaries.completeness import report_completeness
 from reporting.summaries.frozen import measure_rows
+from reporting.summaries.home import reviewer_name
 from reporting.summaries.next_steps import WITH_REPORTER
 from reporting.views.reports import visible_report
 
@@ -119,19 +120,26 @@ def report_recall(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the numbered receipt of one sending, ready to be printed."""
     rows = Submission.objects.filter(report__in=Report.objects.visible_to(request.actor))
-    rows = rows.select_related("report__institution", "report__period__plan_year", "submitted_by", "recalled_by")
+    report = [f"report__{name}" for name in ("institution", "kanwil", "period__plan_year")]
+    rows = rows.select_related(*report, "submitted_by", "recalled_by")
     submission = get_object_or_404(rows, pk=pk)
     zone = request.actor.institution.time_zone
     local, wib = (formats.moment(submission.submitted_at, name) for name in (zone, "Asia/Jakarta"))
     context = {
         "submission": submission,
         "report": submission.report,
+        "reviewer": reviewer_name(submission.report) if _waits_for_review(submission) else "",
         "items": submission.content["items"],
+        "illustrative": set(submission.report.items.filter(aksi__is_illustrative=True).values_list("pk", flat=True)),
         "zone": zone,
         "wib_text": "" if wib == local else wib,
         "qr": _qr(f"{settings.PORTAL_URL}{request.path}"),
     }
     return render(request, "reporting/receipt.html", context)
+
+
+def _waits_for_review(submission: Submission) -> bool:
+    return submission.report.status == ReportStatus.SUBMITTED and submission.round == submission.report.round
 
 
 class CheckPage:
@@ -168,6 +176,7 @@ class CheckPage:
             "unfinished": self.unfinished,
             "items": [(found, _measures(frozen[found.item.pk])) for found in self.completeness.items],
             "certifying": self.certifying,
+            "may_fill": Party.COORDINATOR in parties_of(self.actor, self.report),
             "obstacles": self.obstacles,
             "form": self.form,
             "hash": self.hash,

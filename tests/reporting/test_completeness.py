@@ -75,11 +75,11 @@ def gap(field: str, points: Fraction) -> Gap:
     ("gaps", "expected"),
     [
         ([], ""),
-        ([gap("foto-file", Fraction(14, 3))] * 3, "Tiga dokumen ini bernilai 14,0 poin."),
-        ([gap("number", Fraction(5, 2))], "Satu isian ini bernilai 2,5 poin."),
+        ([gap("foto-file", Fraction(14, 3))] * 3, "Tiga dokumen ini bernilai 14,00 poin."),
+        ([gap("number", Fraction(5, 2))], "Satu isian ini bernilai 2,50 poin."),
         (
             [gap("foto-file", Fraction(1))] * 11 + [gap("number", Fraction(3))],
-            "11 dokumen ini bernilai 11,0 poin, dan satu isian ini bernilai 3,0 poin.",
+            "11 dokumen ini bernilai 11,00 poin, dan satu isian ini bernilai 3,00 poin.",
         ),
     ],
 )

@@ -96,6 +96,27 @@ def test_the_list_shows_an_opd_its_own_aksi_only(scenario, opd):
     assert [found.item.aksi.number for found in whole] == [1, 2]
 
 
+def test_the_list_names_the_one_thing_to_do_with_each_aksi(scenario, item):
+    steps.fill_item(item, scenario.actor("coordinator"))
+
+    acts = {
+        name: [act for _row, act in scenario.client(name, StrictClient).get(reverse("item-list")).context["rows"]]
+        for name in ("coordinator", "signatory")
+    }
+
+    assert acts == {"coordinator": ["check", "remind"], "signatory": ["look", "look"]}
+
+
+def test_marking_ready_tells_a_coordinator_what_is_next_for_them(scenario, item):
+    steps.fill_item(item, scenario.actor("coordinator"))
+    client = scenario.client("coordinator", StrictClient)
+
+    page = client.post(reverse("item-mark-ready", args=[item.pk]), follow=True).content.decode()
+
+    assert "Aksi ditandai siap." in page
+    assert "Koordinator memeriksanya" not in page
+
+
 def test_the_list_of_an_office_without_a_report_says_so(scenario):
     response = scenario.client("kanwil", StrictClient).get(reverse("item-list"))
 

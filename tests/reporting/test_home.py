@@ -137,9 +137,10 @@ def test_what_came_back_is_the_next_step(scenario):
     words = text_of(get(scenario, "coordinator"))
 
     assert "Perbaiki Aksi 1 yang dikembalikan" in words
-    assert "Kantor Wilayah Nusa Tenggara Timur mengembalikan 1 aksi: 1 (Dinas Koperasi)." in words
+    assert "Kantor Wilayah Nusa Tenggara Timur mengembalikan Aksi 1 (Dinas Koperasi)." in words
     assert "Sisa waktu memperbaiki" in words
     assert "mengembalikan laporan untuk diperbaiki" in words
+    assert "perlu diperbaiki Lihat catatan" in words
     assert [row.act for row in home_of(scenario, "opd").items] == ["mend"]
     assert [row.act for row in home_of(scenario, "other_opd").items] == ["look"]
 
@@ -234,6 +235,16 @@ def test_kanwil_sees_its_queue_and_who_has_not_sent(scenario):
     assert "Kabupaten Ende" in words
     assert "Lombok" not in words
     assert "Nusa Tenggara Barat" not in words
+
+
+def test_the_figures_of_a_reviewer_lead_to_their_reports(scenario):
+    send(scenario, "53.07", "coordinator")
+
+    page = get(scenario, "kanwil").content.decode()
+
+    for stage in ("menunggu", "diperbaiki", "terverifikasi"):
+        assert f'href="/telaah/?status={stage}"' in page
+    assert f'href="{scenario.reports["53.08"].get_absolute_url()}"' in page
 
 
 def test_kanwil_counts_whom_no_email_reaches(scenario):

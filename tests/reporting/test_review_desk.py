@@ -65,6 +65,14 @@ def test_the_desk_shows_what_was_sent_with_its_evidence(claimed):
     assert "Terima dan lanjut" in page
 
 
+def test_the_desk_of_a_report_nobody_claimed_offers_to_begin(sent):
+    page = client_of(sent, "kanwil").get(desk(sent)).content.decode()
+
+    assert f'action="/telaah/{sent.report.pk}/mulai/"' in page
+    reviewing.claim(sent.report, by=sent.actor("kanwil_colleague"))
+    assert "Mulai telaah" not in client_of(sent, "kanwil").get(desk(sent)).content.decode()
+
+
 def test_the_desk_shows_the_frozen_words_and_not_later_ones(claimed):
     answer = answers(claimed)[0]
     type(answer).objects.filter(pk=answer.pk).update(description="Diubah diam-diam")

@@ -507,6 +507,29 @@ def test_the_check_page_shows_what_will_be_frozen_and_sending_leads_to_the_recei
     assert reasons_shown(client)[0].startswith(f"Laporan terkirim. Tanda terima nomor {submission.receipt_number}")
 
 
+def test_a_signatory_without_anything_to_certify_reads_and_is_offered_no_editing(scenario, full):
+    shown = page(scenario, "signatory", "report-check", full.pk).content.decode()
+
+    assert "<h1>Periksa laporan</h1>" in shown
+    assert "Tidak ada yang perlu disahkan" in shown
+    assert "Lanjutkan mengisi" not in shown
+    assert ">Ubah<" not in shown
+
+
+def test_only_the_last_sending_counts_and_its_receipt_says_what_comes(scenario, returned, coordinator):
+    for answer in steps.answers_of(returned, aksi=1):
+        steps.fill_answer(answer, coordinator)
+    steps.mark_all_ready(returned, coordinator)
+    second = sending.submit(returned, by=coordinator)
+
+    shown = page(scenario, "coordinator", "report-detail", returned.pk).content.decode()
+    receipt = page(scenario, "coordinator", "receipt", second.pk).content.decode()
+
+    assert shown.count("Diganti kiriman berikutnya") == shown.count("<td>Berlaku") == 1
+    assert "Kantor Wilayah Nusa Tenggara Timur menelaah paling lambat" in receipt
+    assert receipt.count('class="contoh"') == returned.items.filter(aksi__is_illustrative=True).count()
+
+
 def test_the_second_of_two_clicks_gets_the_receipt(scenario, full):
     client = scenario.client("coordinator", StrictClient)
     client.post(reverse("report-submit", args=[full.pk]), {"statement": "on"})
