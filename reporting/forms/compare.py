@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reporting.summaries.compare import Subject, Subjects, faults_of
+from reporting.summaries.comparable import Subject, Subjects, faults_of
 from reporting.summaries.results import Span
 
 SUBJECT_KEY = re.compile(r"[A-Za-z0-9._-]{1,40}")

@@ -1,6 +1,6 @@
 """Two results side by side: two of one kind at one time, or one at two times; at most four queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,120 +8,67 @@ from fractions import Fraction
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import formats
 from actions.actors import Actor
-from actions.models import Institution, Level
+from actions.models import Level
 from reporting.models import Report, ReportItem, Score
-from reporting.scoring import exact_value
-from reporting.summaries.distribution import aksi_means, level_aksi_means
+from reporting.scoring import LEVEL_OF_PROVINCES, NATION_OF_INSTITUTIONS, YEAR_OF_REPORTED, Rules, exact_value
+from reporting.summaries.comparable import Subject
+from reporting.summaries.completeness import rules_of
+from reporting.summaries.distribution import AksiMean, aksi_means, level_aksi_means
+from reporting.summaries.explained import best_score, loss_in_report, loss_of_lateness
 from reporting.summaries.results import Row, Span
 from reporting.summaries.timeliness import Timeliness, timeliness_of
 
 Scope = Score.Scope
-NATION = "nasional"
-REGION_PREFIX, LEVEL_PREFIX = "wilayah-", "jenjang-"
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What can be compared; `key` stands in addresses. `level` is empty for the nation, as is `institution`.
+class Shown:
+    """One figure (0-100) of a table: where it is explained and, of a mean, what stands beside it.
 
-    A province with its kabupaten and kota is another subject than the provincial government alone.
+    `count` is how many it is the mean of; `reporters` the mean of those that reported, of `scored`. `lost` are the
+    points of its report that an aksi cost.
     """
 
-    key: str
-    label: str
-    scope: str
-    level: str = ""
-    institution: Institution | None = None
-
-    @property
-    def is_mean(self) -> bool:
-        return self.scope != Scope.INSTITUTION
-
-    def is_like(self, other: "Subject") -> bool:
-        """True for two that are measured alike: governments of one level, provinces, levels."""
-        if self.scope == Scope.LEVEL:
-            return other.scope == Scope.LEVEL
-        return (self.scope, self.level) == (other.scope, other.level)
-
-    def address(self, span: Span) -> str:
-        """The page where the figure of this subject is explained."""
-        names = {
-            Scope.NATION: ("national-results-of", []),
-            Scope.LEVEL: ("level-results", [self.level]),
-            Scope.PROVINCE: ("province-results-of", [self.institution.code if self.institution else ""]),
-            Scope.INSTITUTION: ("institution-results-of", [self.institution.code if self.institution else ""]),
-        }
-        name, arguments = names[self.scope]
-        return reverse(name, args=[*arguments, span.key])
-
-    def condition(self) -> Q:
-        """Its scores; for the nation those of the levels too, which it is the mean of."""
-        if self.scope == Scope.NATION:
-            return Q(scope__in=[Scope.NATION, Scope.LEVEL])
-        if self.scope == Scope.LEVEL:
-            return Q(scope=Scope.LEVEL, level=self.level)
-        return Q(scope=self.scope, institution=self.institution.pk)
+    value: Decimal | Fraction | None = None
+    url: str = ""
+    count: int | None = None
+    reporters: Decimal | Fraction | None = None
+    scored: int | None = None
+    lost: Fraction | None = None
 
 
-Subjects = list[tuple[str, list[Subject]]]
+NOTHING = Shown()
 
 
-def subjects_of(actor: Actor, institutions: Iterable[Institution]) -> Subjects:
-    """Everything that `actor` may compare, in groups with a heading; `institutions` are those it may open."""
-    rows = list(institutions)
-    provinces = [row for row in rows if row.kind == Institution.Kind.PROVINSI]
-    groups: Subjects = []
-    if actor.sees_nation:
-        levels = [Subject(f"{LEVEL_PREFIX}{level}", str(level.label), Scope.LEVEL, level) for level in Level]
-        groups.append((_("Nasional dan jenjang"), [Subject(NATION, _("Nasional"), Scope.NATION), *levels]))
-    regions = [row for row in provinces if _may_open(actor, row)]
-    groups.append((_("Provinsi dengan kabupaten/kotanya"), [_region(row) for row in regions]))
-    groups.append((_("Pemerintah provinsi"), [_single(row) for row in provinces]))
-    names = {row.pk: row.name for row in provinces}
-    by_province: dict[str, list[Subject]] = {}
-    for row in rows:
-        if row.parent_id:
-            by_province.setdefault(names.get(row.parent_id, _("Kabupaten dan kota")), []).append(_single(row))
-    groups += list(by_province.items())
-    groups.append((_("Kementerian dan lembaga"), [_single(row) for row in rows if row.level == Level.MINISTRY]))
-    return [(heading, found) for heading, found in groups if found]
+@dataclass(frozen=True)
+class Scored:
+    """One aksi of a verified report: its number and exact score, and the points that it cost the report."""
 
-
-def _may_open(actor: Actor, province: Institution) -> bool:
-    if actor.sees_nation:
-        return True
-    if actor.is_kanwil_officer:
-        return province.pk in actor.reviewed_province_ids
-    return actor.is_pembina and province.pk == actor.institution.pk
-
-
-def _single(row: Institution) -> Subject:
-    return Subject(row.code, row.name, Scope.INSTITUTION, row.level or "", row)
-
-
-def _region(row: Institution) -> Subject:
-    label = _("%(name)s dan kabupaten/kotanya") % {"name": row.name}
-    return Subject(f"{REGION_PREFIX}{row.code}", label, Scope.PROVINCE, "", row)
+    number: int
+    value: Fraction
+    lost: Fraction
 
 
 @dataclass(frozen=True)
 class Side:
     """One of the two: its figure, by target group and by level (only the nation has those), by aksi, and when it came.
 
-    `aksi` holds (number, exact-enough value 0-100, points lost or None) by title; None where it may not be opened.
+    `aksi` holds those of a report or the means of a mean by title; None where they may not be opened.
     """
 
     subject: Subject
     span: Span
+    is_closed: bool
     score: Score | None
     groups: Mapping[str, Score]
     levels: Mapping[str, Score]
     timeliness: Timeliness
-    aksi: Mapping[str, tuple[int, Decimal | None, Decimal | None]] | None = None
+    aksi: Mapping[str, Scored | AksiMean] | None = None
 
     @property
     def label(self) -> str:
@@ -143,13 +90,25 @@ class Side:
     def reported_value(self) -> Fraction | None:
         return exact_value(self.score.reported_exact) if self.score else None
 
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.span.plan_year.rule_set)
+
     @property
     def lost(self) -> Fraction | None:
-        return None if self.value is None else 100 - self.value
+        """What it is short of everything met in time."""
+        return None if self.value is None else best_score(self.rules) - self.value
+
+    @property
+    def late_lost(self) -> Fraction | None:
+        """What a verified report lost for coming late; the rest of `lost` its aksi cost."""
+        if self.is_mean or self.value is None or self.score.state != Score.State.SCORED:
+            return None
+        return loss_of_lateness(best_score(self.rules), self.rules.percent_of(is_late=self.timeliness.late > 0))
 
     @property
     def cutoffs(self) -> tuple[int, int]:
-        return self.span.plan_year.rule_set.yellow_from, self.span.plan_year.rule_set.green_from
+        return self.rules.cutoffs
 
     @property
     def on_time(self) -> Fraction | None:
@@ -161,28 +120,86 @@ class Side:
         """Reports sent, in percent of those expected."""
         return _share(self.timeliness.sent, self.timeliness.expected)
 
+    @property
+    def is_mean(self) -> bool:
+        """True unless it is the figure of one report: the year of an institution is a mean of periods."""
+        return self.subject.is_mean or self.span.period is None
+
+    @property
+    def unit(self) -> str:
+        """What the means of this side count."""
+        return _("instansi") if self.subject.is_mean else _("periode")
+
+    def counted(self, score: Score) -> int:
+        """How many a figure of this side is the mean of: what awaits its judgement or is still open is left out."""
+        only_reported = not self.subject.is_mean and self.rules.year_mean == YEAR_OF_REPORTED and score.scored
+        return score.scored if only_reported or not self.is_closed else score.counted
+
+    @property
+    def mean_words(self) -> str:
+        """What its figure is the mean of, as its rules take it; empty for the figure of one report."""
+        if not self.is_mean or self.value is None:
+            return ""
+        count, unit = self.counted(self.score), self.unit
+        words = {"count": formats.thousands(count), "unit": unit, "parts": self._parts}
+        texts = {
+            Scope.NATION: _("rata-rata %(parts)s jenjang tanpa bobot, atas %(count)s instansi"),
+            Scope.LEVEL: _("rata-rata %(count)s instansi"),
+        }
+        if self.rules.nation_mean == NATION_OF_INSTITUTIONS:
+            texts[Scope.NATION] = _("rata-rata %(parts)s jenjang menurut banyaknya instansi, atas %(count)s instansi")
+        if self.rules.level_mean == LEVEL_OF_PROVINCES and self.subject.level == Level.REGENCY:
+            texts[Scope.LEVEL] = _("rata-rata tiap provinsi dari %(count)s instansi, lalu rata-rata provinsi")
+        text = texts.get(self.subject.scope, _("rata-rata %(count)s %(unit)s")) % words
+        missing = count - self.score.scored
+        if not missing:
+            return text
+        zero = _("%(count)s di antaranya tidak lapor dan dihitung 0") % {"count": formats.thousands(missing)}
+        return f"{text}, {zero}"
+
+    @property
+    def _parts(self) -> int:
+        return sum(score.all_value is not None for score in self.levels.values())
+
+    def shown(self, score: Score | None) -> Shown:
+        """A figure of this side for a table, with both means where it is one."""
+        if score is None:
+            return NOTHING
+        value, url = exact_value(score.all_exact), _address(self, score)
+        if not self.is_mean:
+            return Shown(value, url)
+        return Shown(value, url, self.counted(score), exact_value(score.reported_exact), score.scored)
+
+    def shown_aksi(self, title: str) -> Shown:
+        """An aksi of this side for a table."""
+        found = (self.aksi or {}).get(title)
+        if isinstance(found, Scored):
+            return Shown(found.value, f"{self.url}#rinci", lost=found.lost)
+        if found is None:
+            return NOTHING
+        mark = "#lemah" if self.subject.scope == Scope.PROVINCE else ""
+        return Shown(found.everyone, f"{self.url}{mark}", found.counted, found.reporters, found.scored)
+
 
 @dataclass(frozen=True)
 class Pair:
-    """One line of a table: a figure of A and of B (0-100), where each is explained, and B less A.
-
-    `lost_a` and `lost_b` are the points of the report that an aksi cost.
-    """
+    """One line of a table: a figure of A and of B, and B less A."""
 
     label: str
-    a: Decimal | Fraction | None
-    b: Decimal | Fraction | None
-    url_a: str = ""
-    url_b: str = ""
-    lost_a: Decimal | None = None
-    lost_b: Decimal | None = None
+    a: Shown
+    b: Shown
 
     @property
     def difference(self) -> str:
         """B less A as "+2,10", or why there is none."""
-        if self.a is None or self.b is None:
-            return "–"
-        return formats.difference(Fraction(self.b) - Fraction(self.a), 2)
+        return "–" if self.points is None else formats.difference(self.points, 2)
+
+    @property
+    def points(self) -> Fraction | None:
+        """B less A, exact."""
+        if self.a.value is None or self.b.value is None:
+            return None
+        return Fraction(self.b.value) - Fraction(self.a.value)
 
 
 @dataclass(frozen=True)
@@ -211,32 +228,19 @@ class Comparison:
         return None if a.pk == b.pk else (a.name, b.name)
 
 
-def faults_of(a: Subject, b: Subject, time_a: Span, time_b: Span) -> list[str]:
-    """Why these two cannot be compared, in sentences to act on; empty if they can."""
-    if (time_a.period is None) != (time_b.period is None):
-        return [_("Bandingkan periode dengan periode, atau tahun dengan tahun.")]
-    if a.key == b.key and time_a.key == time_b.key:
-        return [_("Pilih dua yang berbeda: instansi lain, atau waktu lain.")]
-    if a.key != b.key and time_a.key != time_b.key:
-        return [_("Bandingkan dua instansi pada waktu yang sama, atau satu instansi pada dua waktu.")]
-    if not a.is_like(b):
-        return [_("Bandingkan yang sejenjang, misalnya kabupaten dengan kabupaten atau kota.")]
-    return []
-
-
 def comparison(actor: Actor, a: tuple[Subject, Span], b: tuple[Subject, Span], now: datetime) -> Comparison:
     """Set two (subject, span) without faults side by side."""
     wanted = [_span_condition(span) & subject.condition() for subject, span in (a, b)]
     scores = list(Score.objects.filter(wanted[0] | wanted[1]).select_related("target_group"))
     single = a[0].scope == Scope.INSTITUTION
     parts = _institutions(actor, [a, b]) if single else [_means(*one, now) for one in (a, b)]
-    sides = [_side(*one, scores, *part) for one, part in zip((a, b), parts, strict=True)]
+    sides = [_side(*one, now, scores, *part) for one, part in zip((a, b), parts, strict=True)]
     return Comparison(
         a=sides[0],
         b=sides[1],
         totals=_totals(*sides),
-        groups=_paired(*sides, [side.groups for side in sides]),
-        levels=_paired(*sides, [side.levels for side in sides]),
+        groups=_paired(*sides, lambda side: side.groups),
+        levels=_paired(*sides, lambda side: side.levels),
         aksi=_aksi(*sides),
     )
 
@@ -247,7 +251,9 @@ def _span_condition(span: Span) -> Q:
     return Q(plan_year=span.plan_year.pk, period=None)
 
 
-def _side(subject: Subject, span: Span, scores: list[Score], timeliness: Timeliness, aksi: Mapping | None) -> Side:
+def _side(
+    subject: Subject, span: Span, now: datetime, scores: list[Score], timeliness: Timeliness, aksi: Mapping | None
+) -> Side:
     period = span.period.pk if span.period else None
     own = [row for row in scores if row.plan_year_id == span.plan_year.pk and row.period_id == period]
     own = [row for row in own if row.scope != Scope.INSTITUTION or row.institution_id == subject.institution.pk]
@@ -261,6 +267,7 @@ def _side(subject: Subject, span: Span, scores: list[Score], timeliness: Timelin
     return Side(
         subject=subject,
         span=span,
+        is_closed=span.is_closed_at(now),
         score=next((row for row in whole if not row.target_group), None),
         groups={row.target_group.name: row for row in grouped},
         levels={str(level.label): levels[level] for level in Level if level in levels} if is_nation else {},
@@ -269,7 +276,7 @@ def _side(subject: Subject, span: Span, scores: list[Score], timeliness: Timelin
     )
 
 
-def _means(subject: Subject, span: Span, now: datetime) -> tuple[Timeliness, Mapping | None]:
+def _means(subject: Subject, span: Span, now: datetime) -> tuple[Timeliness, Mapping[str, AksiMean] | None]:
     """When the reports of a mean came, and the means of its aksi over all institutions: one query."""
     if span.period and subject.scope == Scope.PROVINCE:
         found, timeliness = aksi_means(span, subject.institution, now)
@@ -278,10 +285,12 @@ def _means(subject: Subject, span: Span, now: datetime) -> tuple[Timeliness, Map
     else:
         province = subject.institution if subject.scope == Scope.PROVINCE else None
         return timeliness_of(span, level=subject.level, province=province), None
-    return timeliness, {row.title: (row.number, row.everyone, None) for row in found}
+    return timeliness, {row.title: row for row in found}
 
 
-def _institutions(actor: Actor, sides: list[tuple[Subject, Span]]) -> list[tuple[Timeliness, Mapping | None]]:
+def _institutions(
+    actor: Actor, sides: list[tuple[Subject, Span]]
+) -> list[tuple[Timeliness, Mapping[str, Scored] | None]]:
     """When the reports of two institutions came, and the scores of their aksi where `actor` may read the report."""
     wanted = [
         Q(institution=subject.institution.pk)
@@ -294,9 +303,10 @@ def _institutions(actor: Actor, sides: list[tuple[Subject, Span]]) -> list[tuple
     if sides[0][1].period:
         readable = Report.objects.visible_to(actor).filter(wanted[0] | wanted[1])
         items = ReportItem.objects.filter(report__in=readable, score__isnull=False).order_by("aksi__number")
-        names = ("report__institution_id", "report__period_id", "aksi__number", "aksi__title", "score__value")
+        names = ("report__institution_id", "report__period_id", "aksi__number", "aksi__title", "score__exact")
         items = list(items.values_list(*names))
-    return [(_came(reports, *side), _scored(items, *side)) for side in sides]
+    came = [_came(reports, *side) for side in sides]
+    return [(timeliness, _scored(items, *side, timeliness)) for timeliness, side in zip(came, sides, strict=True)]
 
 
 def _came(reports: list[tuple], subject: Subject, span: Span) -> Timeliness:
@@ -309,35 +319,55 @@ def _came(reports: list[tuple], subject: Subject, span: Span) -> Timeliness:
     return Timeliness(len(own), own.count((True, False)), own.count((True, True)))
 
 
-def _scored(items: list[tuple], subject: Subject, span: Span) -> Mapping | None:
+def _scored(items: list[tuple], subject: Subject, span: Span, timeliness: Timeliness) -> Mapping[str, Scored] | None:
+    """The aksi of one report by title, each with what it cost: see also `explained.losses_of`."""
     if span.period is None:
         return None
     own = [row[2:] for row in items if row[:2] == (subject.institution.pk, span.period.pk)]
-    return {title: (number, value, (100 - value) / len(own)) for number, title, value in own} or None
+    rules = rules_of(span.plan_year.rule_set)
+    best, percent = best_score(rules), rules.percent_of(is_late=timeliness.late > 0)
+    found = {}
+    for number, title, exact in own:
+        value = exact_value(exact)
+        found[title] = Scored(number, value, loss_in_report(best - value, percent=percent, actions=len(own)))
+    return found or None
 
 
 def _totals(a: Side, b: Side) -> list[Pair]:
-    own = (a.url, b.url)
+    def pair(label: str, value: Callable[[Side], Shown]) -> Pair:
+        return Pair(label, value(a), value(b))
+
     if not a.subject.is_mean:
-        return [Pair(_("Nilai"), a.value, b.value, *own), Pair(_("Poin hilang"), a.lost, b.lost, *own)]
+        lines = [
+            pair(_("Nilai"), lambda side: _total(side, side.value)),
+            pair(_("Poin hilang"), lambda side: Shown(side.lost, side.url)),
+        ]
+        if a.late_lost or b.late_lost:
+            lines.append(pair(_("Poin hilang karena terlambat"), lambda side: Shown(side.late_lost, side.url)))
+        return lines
     return [
-        Pair(_("Capaian, seluruh instansi"), a.value, b.value, *own),
-        Pair(_("Yang melapor saja"), a.reported_value, b.reported_value, *own),
-        Pair(_("Poin hilang, seluruh instansi"), a.lost, b.lost, *own),
+        pair(_("Capaian, seluruh instansi"), lambda side: _total(side, side.value)),
+        pair(_("Yang melapor saja"), lambda side: Shown(side.reported_value, side.url, _scored_count(side))),
+        pair(_("Poin hilang, seluruh instansi"), lambda side: Shown(side.lost, side.url)),
     ]
 
 
-def _paired(a: Side, b: Side, scores: list[Mapping[str, Score]]) -> list[Pair]:
+def _total(side: Side, value: Fraction | None) -> Shown:
+    return Shown(value, side.url, side.counted(side.score) if side.is_mean and side.score else None)
+
+
+def _scored_count(side: Side) -> int | None:
+    return side.score.scored if side.score else None
+
+
+def _paired(a: Side, b: Side, scores_of: Callable[[Side], Mapping[str, Score]]) -> list[Pair]:
     """The scores of both sides by name, in the order of A and then of what only B has."""
+    of_a, of_b = scores_of(a), scores_of(b)
+    return [Pair(name, a.shown(of_a.get(name)), b.shown(of_b.get(name))) for name in _names(of_a, of_b)]
 
-    def figure(side: Side, score: Score | None) -> tuple[Fraction | None, str]:
-        return (exact_value(score.all_exact), _address(side, score)) if score else (None, "")
 
-    pairs = []
-    for name in [*scores[0], *(name for name in scores[1] if name not in scores[0])]:
-        (value_a, url_a), (value_b, url_b) = figure(a, scores[0].get(name)), figure(b, scores[1].get(name))
-        pairs.append(Pair(name, value_a, value_b, url_a, url_b))
-    return pairs
+def _names(of_a: Iterable[str], of_b: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([*of_a, *of_b]))
 
 
 def _address(side: Side, score: Score) -> str:
@@ -353,18 +383,14 @@ def _address(side: Side, score: Score) -> str:
 
 def _aksi(a: Side, b: Side) -> list[Pair]:
     """The aksi of both sides, paired where they have the same words; an aksi of one side alone stands without pair."""
-    if a.aksi is None and b.aksi is None:
-        return []
     of_a, of_b = a.aksi or {}, b.aksi or {}
-    mark = "#lemah" if a.subject.scope == Scope.PROVINCE else "#rinci"
-    mark = "" if a.subject.scope == Scope.LEVEL else mark
-    nothing = (0, None, None)
-    pairs = []
-    for title in [*of_a, *(title for title in of_b if title not in of_a)]:
-        (number_a, value_a, lost_a), (number_b, value_b, lost_b) = of_a.get(title, nothing), of_b.get(title, nothing)
-        label = f"{number_a or number_b}. {title}"
-        pairs.append(Pair(label, value_a, value_b, a.url + mark, b.url + mark, lost_a, lost_b))
-    return sorted(pairs, key=lambda pair: (pair.a is None and pair.b is None, int(pair.label.partition(".")[0])))
+    numbers = {title: found.number for side in (of_b, of_a) for title, found in side.items()}
+    pairs = [
+        (numbers[title], Pair(f"{numbers[title]}. {title}", a.shown_aksi(title), b.shown_aksi(title)))
+        for title in _names(of_a, of_b)
+    ]
+    in_order = sorted(pairs, key=lambda row: (row[1].a.value is None and row[1].b.value is None, row[0]))
+    return [pair for _number, pair in in_order]
 
 
 def _share(part: int, whole: int) -> Fraction | None:

@@ -47,6 +47,7 @@ class AksiMean:
     reporters: Decimal | None
     expected: int
     scored: int
+    counted: int
 
 
 def aksi_means(span: Span, province: Institution, now: datetime) -> tuple[list[AksiMean], Timeliness]:
@@ -84,7 +85,15 @@ def _means(items: QuerySet[ReportItem], span: Span, of_level: str, now: datetime
         everyone = mean([*scored[number], *[Fraction(0)] * missing[number]])
         reporters = mean(scored[number])
         found.append(
-            AksiMean(number, title, _shown(everyone), _shown(reporters), expected[number], len(scored[number]))
+            AksiMean(
+                number,
+                title,
+                _shown(everyone),
+                _shown(reporters),
+                expected=expected[number],
+                scored=len(scored[number]),
+                counted=len(scored[number]) + missing[number],
+            )
         )
     on_time, late = (sum(sent and was_late == kind for sent, was_late in reports.values()) for kind in (False, True))
     return sorted(found, key=_weakness), Timeliness(len(reports), on_time, late)

@@ -9,7 +9,7 @@ from actions.actors import Actor
 from actions.models import RuleSet
 from reporting.frozen import FrozenEvidence, frozen_measures
 from reporting.models import Judgement, MeasureAnswer, Report, ReportItem, Score, Submission
-from reporting.scoring import WHOLE, action_score, as_decimal, measure_score, report_score
+from reporting.scoring import WHOLE, Rules, action_score, as_decimal, measure_score, report_score
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.judged import JudgedItem, JudgedMeasure, Reason, judged_items
 from reporting.summaries.judgements import Judged, judgements_of
@@ -155,18 +155,36 @@ class Losses:
         return as_decimal(self.late)
 
 
+def best_score(rules: Rules) -> Fraction:
+    """Return what a measure is worth with everything met, 0-100: what losses are counted from."""
+    return measure_score(rules, execution="carried_out", administration="met", substance="met")
+
+
+def loss_in_report(points: Fraction, *, percent: int, actions: int, measures: int = 1) -> Fraction:
+    """Return what `points` lost by one of the `measures` of an aksi (or by a whole aksi) cost its report, exactly.
+
+    `actions` counts those of the report, `percent` of whose score are kept.
+    """
+    return points * Fraction(percent, WHOLE * measures * actions)
+
+
+def loss_of_lateness(best: Fraction, percent: int) -> Fraction:
+    """Return what a report that keeps `percent` of its score lost for coming late, exactly."""
+    return best * Fraction(WHOLE - percent, WHOLE)
+
+
 def losses_of(items: Iterable[JudgedItem], rule_set: RuleSet) -> Losses:
     """Return what each measure cost its report, in points of the report's score; no queries."""
     entries, rules = list(items), rules_of(rule_set)
-    best = measure_score(rules, execution="carried_out", administration="met", substance="met")
+    best = best_score(rules)
     percent = rules.percent_of(is_late=any(entry.item.report.is_late for entry in entries))
     rows = []
     for entry in entries:
         reasons = {measure.answer.pk: measure.reasons for measure in entry.measures}
         for answer in entry.answers:
-            share = Fraction(percent, WHOLE * len(entry.answers) * len(entries))
-            points = (best - _value(entry, answer)) * share
+            lost = best - _value(entry, answer)
+            points = loss_in_report(lost, percent=percent, actions=len(entries), measures=len(entry.answers))
             if points > 0:
                 rows.append(Loss(entry, answer, answer.judgement, points, reasons.get(answer.pk, ())))
     rows.sort(key=lambda row: (-row.points, row.item.item.aksi.number, row.answer.measure.number))
-    return Losses(rows, late=best * Fraction(WHOLE - percent, WHOLE), percent=percent)
+    return Losses(rows, late=loss_of_lateness(best, percent), percent=percent)

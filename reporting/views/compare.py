@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reporting.forms.compare import CompareForm, options_of
-from reporting.summaries.compare import comparison, subjects_of
+from reporting.summaries.comparable import subjects_of
+from reporting.summaries.compare import comparison
 from reporting.summaries.periods import chosen_period, opened_periods
 from reporting.summaries.results import Span, span_of
 from reporting.views.conditional import answers_unchanged

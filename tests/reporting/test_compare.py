@@ -1,8 +1,8 @@
 """Two results side by side, against the figures of the worked example in docs/scoring.md."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from html import unescape
 
@@ -13,10 +13,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.actors import actor_for
-from actions.models import Calendar, Institution, Membership, PlanYear
+from actions.models import Calendar, Institution, Membership, PlanYear, RuleSet
 from reporting.jobs.scores import compute_plan_year
-from reporting.models import Score
-from reporting.summaries.compare import Comparison, Subject, comparison, faults_of, subjects_of
+from reporting.models import Report, Score
+from reporting.summaries.comparable import Subject, faults_of, subjects_of
+from reporting.summaries.compare import Comparison, comparison
+from reporting.summaries.explained import losses_of
+from reporting.summaries.judged import judged_items
 from reporting.summaries.results import Span
 from tests.score_nation import NOW, ScoreNation
 
@@ -71,7 +74,7 @@ def compared(nation: ScoreNation, a: str, b: str, *times: str) -> Comparison:
 
 
 def figures(pairs) -> list[tuple]:
-    return [(pair.label, pair.a, pair.b, pair.difference) for pair in pairs]
+    return [(pair.label, pair.a.value, pair.b.value, pair.difference) for pair in pairs]
 
 
 def test_two_governments_stand_side_by_side_in_one_period(nation):
@@ -102,41 +105,111 @@ def test_aksi_are_paired_by_their_words_where_the_report_may_be_read(nation):
     )
 
     assert figures(found.aksi) == [
-        ("1. Aksi 1", Decimal(55), Decimal(100), "+45,00"),
-        ("2. Aksi 2", Decimal(0), Decimal(100), "+100,00"),
+        ("1. Aksi 1", 55, 100, "+45,00"),
+        ("2. Aksi 2", 0, 100, "+100,00"),
     ]
-    assert [(pair.lost_a, pair.lost_b) for pair in found.aksi] == [(Decimal("22.5"), 0), (Decimal(50), 0)]
+    assert [(pair.a.lost, pair.b.lost) for pair in found.aksi] == [(Fraction(45, 2), 0), (50, 0)]
     assert compared(nation, "53.07", "53.07", "B04", "B08").aksi == []  # a reader of results reads no reports
 
 
 def test_the_nation_at_two_times_opens_its_levels_with_both_means(nation):
     found = compared(nation, "nasional", "nasional", "B04", "B08")
 
-    assert [(pair.label, pair.a, pair.b) for pair in found.totals] == [
+    assert [(pair.label, pair.a.value, pair.b.value) for pair in found.totals] == [
         ("Capaian, seluruh instansi", Fraction(7205, 108), Fraction(525, 8)),
         ("Yang melapor saja", Fraction(4435, 54), Fraction(315, 4)),
         ("Poin hilang, seluruh instansi", Fraction(3595, 108), Fraction(275, 8)),
     ]
-    assert ("Provinsi", Fraction(185, 4)) in [(pair.label, pair.a) for pair in found.levels]
-    assert found.levels[0].url_a == "/hasil/jenjang/kl/2026-B04/"
-    assert found.groups[0].url_b == "/hasil/kelompok/perempuan/2026-B08/"
+    assert ("Provinsi", Fraction(185, 4)) in [(pair.label, pair.a.value) for pair in found.levels]
+    assert found.levels[0].a.url == "/hasil/jenjang/kl/2026-B04/"
+    assert found.groups[0].b.url == "/hasil/kelompok/perempuan/2026-B08/"
 
 
 def test_a_province_and_a_level_compare_the_means_of_their_aksi(nation):
     region = compared(nation, "wilayah-52", "wilayah-53", "B04")
     level = compared(nation, "jenjang-kab_kota", "jenjang-kab_kota", "B04", "B08")
 
-    assert region.totals[0].b == Fraction(625, 18)
+    assert region.totals[0].b.value == Fraction(625, 18)
     assert (region.a.timeliness.sent, region.b.timeliness.sent) == (2, 2)
     assert [pair.label for pair in region.aksi] == [pair.label for pair in level.aksi] == ["1. Aksi 1", "2. Aksi 2"]
-    assert level.totals[0].a == Fraction(485, 9)
+    assert level.totals[0].a.value == Fraction(485, 9)
     assert level.a.timeliness.expected == 3
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is undone: the nation is the module's."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_the_losses_of_aksi_and_of_lateness_add_up_to_what_the_report_lost(nation):
+    report = nation.reports["B04", "53.07"]
+    sikka = Institution.objects.get(code="53.07")
+    with undone():
+        RuleSet.objects.update(late_percent=50, value_met=90)
+        Report.objects.filter(pk=report.pk).update(is_late=True)
+        compute_plan_year(nation.plan_year, NOW)
+        year = PlanYear.objects.select_related("rule_set", "calendar").get(pk=nation.plan_year.pk)
+        sides = [(Subject("53.07", "Sikka", Scope.INSTITUTION, "kab_kota", sikka), Span(year, nation.periods[code]))
+                 for code in ("B04", "B08")]  # fmt: skip
+        found = comparison(actor("coordinator"), *sides, NOW)
+        losses = losses_of(judged_items(Report.objects.get(pk=report.pk), year.rule_set), year.rule_set)
+
+    shown = {pair.label: pair.a.value for pair in found.totals}
+    assert [pair.a.lost for pair in found.aksi] == [
+        sum(row.points for row in losses.rows if row.item.item.aksi.number == number) for number in (1, 2)
+    ]
+    assert shown["Poin hilang karena terlambat"] == losses.late == 45
+    assert shown["Poin hilang"] == sum(pair.a.lost for pair in found.aksi) + losses.late == Fraction(232, 3)
+
+
+def test_a_mean_says_what_it_is_the_mean_of(nation):
+    nation_wide = compared(nation, "nasional", "nasional", "B04", "B08")
+    level = compared(nation, "jenjang-kab_kota", "jenjang-kab_kota", "B04", "B08")
+    year = compared(nation, "53.08", "53.07", "2026")
+
+    awaiting = nation_wide.b  # the ministry has sent B08, and nobody verified it
+    assert awaiting.mean_words == (
+        "rata-rata 2 jenjang tanpa bobot, atas 5 instansi, 1 di antaranya tidak lapor dan dihitung 0"
+    )
+    assert awaiting.score.expected == 6
+    assert level.a.mean_words == "rata-rata 3 instansi"
+    assert level.b.mean_words == "rata-rata 3 instansi, 1 di antaranya tidak lapor dan dihitung 0"
+    assert year.a.mean_words == "rata-rata 2 periode"
+    assert compared(nation, "53.07", "53.08", "B04").a.mean_words == ""
+    with undone():
+        RuleSet.objects.update(nation_mean="institutions", level_mean="provinces")
+        rules = PlanYear.objects.select_related("rule_set", "calendar").get(pk=nation.plan_year.pk)
+        span = Span(rules, nation.periods["B04"])
+        sides = [comparison(actor("leader"), (subject(key), span), (subject(key), span), NOW).a
+                 for key in ("nasional", "jenjang-kab_kota")]  # fmt: skip
+    assert [side.mean_words.partition(", ")[0] for side in sides] == [
+        "rata-rata 3 jenjang menurut banyaknya instansi",
+        "rata-rata tiap provinsi dari 3 instansi",
+    ]
+
+
+def test_every_mean_shows_both_kinds_and_their_denominators(nation):
+    of_nation = compared(nation, "nasional", "nasional", "B04", "B08")
+    region = compared(nation, "wilayah-53", "wilayah-53", "B04", "B08")
+    text = page("leader", a="wilayah-53", b="wilayah-53", waktu_a="2026-B04", waktu_b="2026-B08").content.decode()
+
+    ministries, _provinces, regencies = (pair.b for pair in of_nation.levels)
+    assert (ministries.value, ministries.count, ministries.reporters, ministries.scored) == (None, 0, None, 0)
+    assert (regencies.count, regencies.scored) == (3, 2)
+    assert regencies.reporters > regencies.value
+    assert [(pair.a.count, pair.a.scored) for pair in region.groups] == [(2, 2), (3, 2)]
+    assert [(pair.a.count, pair.a.scored) for pair in region.aksi] == [(2, 2), (2, 2)]
+    assert "dari 3 instansi" in text
+    assert "yang melapor 52,08 dari 2" in text
 
 
 def test_years_are_compared_without_aksi(nation):
     found = compared(nation, "53.08", "53.07", "2026")
 
-    assert found.totals[0].a == Fraction(805, 12)
+    assert found.totals[0].a.value == Fraction(805, 12)
     assert found.a.timeliness.expected == 2
     assert (found.aksi, found.is_of_years) == ([], True)
 
