@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reporting.views import (
+    aksi_results,
     assigning,
     causes,
     compare,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("hasil/wilayah/<slug:key>/tabel.<ending:ending>", tables.region_provinces, name="region-table"),
     path("hasil/provinsi/<code:code>/", results.province_results, name="province-results"),
     path("hasil/provinsi/<code:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
+    path("hasil/provinsi/<code:code>/<slug:key>/aksi/<int:number>/", aksi_results.province_aksi, name="province-aksi"),
     path("hasil/provinsi/<code:code>/<slug:key>/csv/", tables.province, CSV, name="province-results-csv"),
     path("hasil/provinsi/<code:code>/<slug:key>/xlsx/", tables.province, XLSX, name="province-results-xlsx"),
     path("hasil/instansi/<code:code>/", results.institution_results, name="institution-results"),

@@ -32,7 +32,16 @@ PAGES = {
         "institution-list",
     ],
     "secretariat": ["home", "national-results-of", "institution-list", "people-list", "period-list", "search"],
-    "kanwil": ["home", "review-queue", "missing-list", "cause-list", "province-results-of", "people-list", "search"],
+    "kanwil": [
+        "home",
+        "review-queue",
+        "missing-list",
+        "cause-list",
+        "province-results-of",
+        "province-aksi",
+        "people-list",
+        "search",
+    ],
     "pembina": ["home", "area-readiness", "province-results-of"],
     "verifier": ["home", "review-queue", "reading-samples"],
     "coordinator": ["home", "item-list", "people-list", "institution-results-of"],
@@ -83,6 +92,7 @@ def address(scenario: Scenario, name: str) -> str:
         "national-results-of": [key],
         "national-institutions": [key],
         "province-results-of": ["53", key],
+        "province-aksi": ["53", key, 1],
         "institution-results-of": ["53.07", key],
     }
     return reverse(name, args=arguments.get(name, [])) + ("?q=kabupaten" if name == "search" else "")

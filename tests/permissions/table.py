@@ -310,6 +310,7 @@ ROWS = [
     Row("region-results", get=NATION, led_away=f"pembina {KANWIL} neighbour_kanwil"),
     Row("province-results", of="province", led_away=OPENS_PROVINCE),
     Row("province-results-of", of="province_period", get=OPENS_PROVINCE),
+    Row("province-aksi", of="province_aksi", get=OPENS_PROVINCE),
     Row("province-results-csv", of="province_period", get=OPENS_PROVINCE),
     Row("province-results-xlsx", of="province_period", get=OPENS_PROVINCE),
     Row("institution-results", of="government", led_away=OPENS_INSTITUTION),

@@ -39,6 +39,7 @@ PAGES = [
     ("verifier", "measure-correct", "measure", "53.08"),
     ("leader", "level-results", "level_period", ""),
     ("leader", "group-results", "group_period", ""),
+    ("leader", "province-aksi", "province_aksi", "53"),
     ("leader", "national-institutions", "period", ""),
     ("leader", "measure-explained", "explained", "53.07/1"),
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from actions.models import Institution
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import ItemScore, Report, Score
+from reporting.summaries.aksi_results import aksi_results
 from reporting.summaries.distribution import aksi_means, bins_of
 from reporting.summaries.dots import Shown, chosen, dot_map
 from reporting.summaries.results import Row, Span
@@ -139,6 +140,18 @@ def test_a_province_spreads_its_figures_and_names_its_weak_aksi(closed, django_a
     with django_assert_max_num_queries(12):
         page = client.get(reverse("province-results-of", args=["53", closed.period.key])).content.decode()
     assert page.count("/hasil/instansi/53.07/") >= 2  # a dot and a line of the table
+    opened = reverse("province-aksi", args=["53", closed.period.key, 2])
+    assert f'href="{opened}"' in page
+
+    found = aksi_results(span, closed.province, 2, closed.period.late_until_at)
+
+    assert [(row.code, row.value, row.word) for row in found.rows] == [
+        ("53.07", Decimal(50), "Kuning"), ("53.08", None, "Tidak lapor"),
+    ]  # fmt: skip
+    assert (found.mean.everyone, found.counted, found.mean.scored, found.silent) == (Decimal(25), 2, 1, 1)
+    assert "/hasil/instansi/53.07/" in client.get(opened).content.decode()
+    assert client.get(reverse("province-aksi", args=["53", closed.period.key, 99])).status_code == 404
+    assert client.get(reverse("province-aksi", args=["53", closed.plan_year.year, 2])).status_code == 404
 
 
 def test_figures_fall_into_bins_by_their_exact_value():
