@@ -48,17 +48,12 @@ def figures_of_period(inputs: PeriodInputs) -> OWN:
 
     See also `scoring.action_score` and `scoring.report_score`: the same means, in whole numbers.
     """
-    shares, parts = _Shares(inputs), _Parts(inputs.plan_groups)
     own: OWN = defaultdict(dict, {None: {}})
-    known: dict[tuple, Figure] = {}
+    figures, parts = _Figures(inputs), _Parts(inputs.plan_groups)
     for home, state, percent, items in inputs.reports:
-        points = shares.of_items(items) if state == SCORED else ()
+        points = figures.points_of(items) if state == SCORED else ()
         for group_id, chosen, actions in parts[tuple(items.values())]:
-            key = (state, percent, sum(compress(points, chosen)), actions)
-            figure = known.get(key)
-            if figure is None:
-                figure = known[key] = shares.figure(*key)
-            own[group_id][home.institution_id] = figure
+            own[group_id][home.institution_id] = figures[state, percent, sum(compress(points, chosen)), actions]
     return dict(own)
 
 
@@ -81,25 +76,29 @@ class _Parts(dict):
         return self[aksi]
 
 
-class _Shares:
-    """Keeps sums of aksi whole: every aksi in the same parts of a point, however many measures it has."""
+class _Figures(dict):
+    """The figure of a report by its state, the percent it keeps, the points of its aksi and how many they are.
+
+    Points are whole: every aksi in the same parts of a point, however many measures it has.
+    """
 
     def __init__(self, inputs: PeriodInputs) -> None:
-        counts = set(inputs.items.measures.values()) - {0}
+        super().__init__()
+        self.rules, self.items = inputs.rules, inputs.items
+        counts = set(self.items.measures.values()) - {0}
         common = lcm(*counts)
-        self.rules = inputs.rules
         self.times = {count: common // count for count in counts} | {0: 0}
-        self.parts = MEASURE_UNITS * common
-        self.items = inputs.items
+        self.whole = MEASURE_UNITS * common * WHOLE
 
-    def of_items(self, items: Iterable[int]) -> list[int]:
-        """The score of each aksi in these parts, whole."""
+    def points_of(self, items: Iterable[int]) -> list[int]:
         totals, measures, times = self.items.totals, self.items.measures, self.times
         return [totals[item] * times[measures[item]] for item in items]
 
-    def figure(self, state: str, percent: int, points: int, actions: int) -> Figure:
-        value = Fraction(points * percent, self.parts * (actions or 1) * WHOLE) if state == SCORED else None
-        return figure_of_report(self.rules, state, value)
+    def __missing__(self, key: tuple[str, int, int, int]) -> Figure:
+        state, percent, points, actions = key
+        value = Fraction(points * percent, self.whole * (actions or 1)) if state == SCORED else None
+        self[key] = figure = figure_of_report(self.rules, state, value)
+        return figure
 
 
 def figures_of_year(rules: Rules, closed: Iterable[OWN], homes: dict[int, Home], *, is_closed: bool) -> OWN:
@@ -161,7 +160,7 @@ def _wide(rules: Rules, own: dict[int, Figure], above: _Above, group: Group | No
     levels = {}
     for level, ids in above.levels.items():
         present = [pk for pk in ids if pk in own]
-        levels[level] = figure_of_level(rules, [own[pk] for pk in present], [above.parts[pk] for pk in present])
+        levels[level] = figure_of_level(rules, [own[pk] for pk in present], map(above.parts.__getitem__, present))
     return Wide(group, own, provinces, levels, figure_of_nation(rules, list(levels.values())))
 
 

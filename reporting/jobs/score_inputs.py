@@ -9,9 +9,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
-from actions.models import Aksi, PlanYear, ReportingPeriod, TargetGroup
+from actions.models import Institution, PlanYear, ReportingPeriod, TargetGroup
 from reporting.models import Report, ReportItem, Score
 from reporting.scoring import MEASURE_UNITS, SCORED, Figure, Rules, exact_value, measure_score, state_of
 from reporting.states import ReportStatus
@@ -120,18 +120,25 @@ def _reports(
 
 
 REPORT = ("pk", "period_id", "status", "round", "is_late")
-HOME = ("institution_id", "institution__code", "level", "province_id", "province__code")
+HOME = ("institution_id", "level", "province_id")
 NO_ITEMS: Mapping[int, int] = MappingProxyType({})
 
 
 class _Homes(dict):
     """The home that the columns of `HOME` tell: one object for all reports of an institution that did not move."""
 
-    def __missing__(self, columns: tuple) -> Home:
-        institution_id, code, level, province_id, province_code = columns
-        province = (province_id, province_code) if province_id else None
-        self[columns] = Home(institution_id, code, level, province)
-        return self[columns]
+    def __init__(self) -> None:
+        super().__init__()
+        # Read once for each institution: joined to every report, codes cost more than the reports
+        self.codes = dict(Institution.objects.order_by().values_list("pk", "code"))
+
+    def __missing__(self, columns: tuple[int, str, int | None]) -> Home:
+        self[columns] = home = _home(*columns, self.codes[columns[0]], self.codes.get(columns[2]))
+        return home
+
+
+def _home(institution_id: int, level: str, province_id: int | None, code: str, province_code: str | None) -> Home:
+    return Home(institution_id, code, level, (province_id, province_code) if province_id else None)
 
 
 def judgement_rows(periods: Collection[ReportingPeriod]) -> QuerySet:
@@ -177,7 +184,14 @@ class _Worth(dict):
 
 
 def _read_groups(plan_year: PlanYear) -> PlanGroups:
-    return PlanGroups(groups_of(plan_year), _aksi_of_group(plan_year))
+    of_year = FilteredRelation("aksi", condition=Q(aksi__plan_year=plan_year))
+    rows = TargetGroup.objects.filter(plan=plan_year.plan_id).annotate(of_year=of_year)
+    groups, aksi = {}, defaultdict(set)
+    for group_id, code, aksi_id in rows.values_list("pk", "code", "of_year"):
+        groups[group_id] = code
+        if aksi_id:
+            aksi[group_id].add(aksi_id)
+    return PlanGroups(list(groups.items()), dict(aksi))
 
 
 def groups_of(plan_year: PlanYear) -> list[Group]:
@@ -185,19 +199,11 @@ def groups_of(plan_year: PlanYear) -> list[Group]:
     return list(TargetGroup.objects.filter(plan=plan_year.plan_id).values_list("pk", "code"))
 
 
-def _aksi_of_group(plan_year: PlanYear) -> dict[int, set[int]]:
-    found = defaultdict(set)
-    rows = Aksi.target_groups.through.objects.filter(aksi__plan_year=plan_year)
-    for group_id, aksi_id in rows.values_list("targetgroup_id", "aksi_id"):
-        found[group_id].add(aksi_id)
-    return found
-
-
 def read_homes(plan_year: PlanYear) -> dict[int, Home]:
     """Where each institution counts in the year: as frozen on its latest report."""
-    rows = Report.objects.filter(period__plan_year=plan_year).order_by("period__number").values_list(*HOME)
-    homes = _Homes()
-    return {row[0]: homes[row] for row in rows}
+    rows = Report.objects.filter(period__plan_year=plan_year).order_by("period__number")
+    rows = rows.values_list(*HOME, "institution__code", "province__code")
+    return {row[0]: _home(*row) for row in rows}
 
 
 def read_stored_figures(periods: Iterable[ReportingPeriod]) -> dict[int, dict[int | None, dict[int, Figure]]]:
