@@ -1,9 +1,11 @@
 """Files made in the background: the office's list, the progress of one, its download, and asking for it again."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +21,6 @@ from reporting.services.prepared import must_be_made_again
 from reporting.views.access import refused
 
 ROWS_A_PAGE = 25
-MOST_LISTED = 200
-"""Older ones are no longer listed; their pages keep their address."""
 
 COLOURS = {
     PreparedFile.State.WAITING: ("abu", ""),
@@ -51,6 +51,18 @@ def _is_open(file: PreparedFile, actor: Actor) -> bool:
     return file.kind in KINDS and KINDS[file.kind].is_open_to(actor, file.wanted)
 
 
+def _open_files(actor: Actor) -> QuerySet[PreparedFile]:
+    """What the actor's office has asked for and this person may open, which kind and parameters decide. One query."""
+    files, found = PreparedFile.objects.of_office(actor), defaultdict(list)
+    for content in files.order_by().values("kind", "parameters").distinct():
+        if _is_open(PreparedFile(**content), actor):
+            found[content["kind"]].append(content["parameters"])
+    is_open = Q(pk__in=[])
+    for kind, parameters in found.items():
+        is_open |= Q(kind=kind, parameters__in=parameters)
+    return files.filter(is_open)
+
+
 def _file_or_404(request: HttpRequest, pk: int) -> PreparedFile:
     rows = PreparedFile.objects.of_office(request.actor).select_related("asked_by")
     file = get_object_or_404(rows, pk=pk)
@@ -62,12 +74,10 @@ def _file_or_404(request: HttpRequest, pk: int) -> PreparedFile:
 @require_safe
 def prepared_list(request: HttpRequest) -> HttpResponse:
     """List what the office has asked for and this person may open, the newest first."""
-    newest = PreparedFile.objects.of_office(request.actor).select_related("asked_by")[:MOST_LISTED]
-    rows = [_shown(file) for file in newest if _is_open(file, request.actor)]
-    context = {
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "zone": request.actor.institution.time_zone,
-    }
+    rows = _open_files(request.actor).select_related("asked_by")
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = [_shown(file) for file in page.object_list]
+    context = {"page": page, "zone": request.actor.institution.time_zone}
     return render(request, "reporting/prepared_list.html", context)
 
 

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -275,6 +276,22 @@ def test_the_list_costs_the_same_with_1_and_30_files(scenario, django_assert_max
         found.append((page.count("Semua ukuran"), len(asked)))
 
     assert found == [(1 * 2, found[0][1]), (25 * 2, found[0][1])]
+
+
+def test_the_list_has_all_that_one_may_open_however_much_one_may_not(scenario):
+    mine, other = (canonical_parameters(wanted(scenario, scope, "KW53")) for scope in ("kanwil", "nasional"))
+    PreparedFile.objects.bulk_create(
+        PreparedFile(
+            kind="ukuran", parameters=parameters, revision=str(number), institution=scenario.kanwil,
+            asked_at=scenario.now - timedelta(days=number), asked_by=scenario.user("kanwil"),
+        )
+        for number, parameters in [(201, mine), *enumerate([other] * 201)]
+    )  # fmt: skip
+
+    page = scenario.client("kanwil").get(reverse("prepared-list")).content.decode()
+
+    assert page.count("Wilayah kerja Kanwil") == 2  # its name, and that of its button
+    assert "Seluruh instansi" not in page
 
 
 def test_what_one_may_no_longer_export_is_gone_at_once(scenario):
