@@ -60,6 +60,37 @@ def judging(page: Page) -> None:
     page.locator(".lihat iframe").evaluate("(frame) => { frame.style.height = `${frame.offsetHeight}px`; }")
 
 
+def reading_again(page: Page) -> None:
+    """Open the next measure of the running second reading; nothing is judged."""
+    page.goto("/bacaan-kedua/2026-B09/antrean/")
+    page.get_by_role("link", name="Bacaan berikutnya").first.click()
+    page.wait_for_load_state("domcontentloaded")
+    for frame in page.locator(".lihat iframe").all():
+        frame.evaluate("(frame) => { frame.style.height = `${frame.offsetHeight}px`; }")
+
+
+def trying_rules(page: Page) -> None:
+    """Show what other weights would change; the draft stays in the demo and is made once."""
+    page.goto("/rencana/aturan/")
+    draft = page.get_by_role("link", name=DRAFT)
+    if not draft.count():
+        page.get_by_role("link", name=re.compile("^Aturan penilaian RANHAM")).first.click()
+        page.get_by_role("link", name="Salin menjadi rancangan").click()
+        page.get_by_label("Kode").fill("contoh-dampak")
+        page.get_by_label("Nama").fill(DRAFT)
+        page.get_by_role("button", name="Buat rancangan").click()
+        weights = {"administration_weight": "40", "substance_weight": "60"}
+        for name, value in weights.items():
+            page.locator(f"[name={name}]").fill(value)
+            page.locator(f"[name={name}_source]").fill("Asumsi contoh")
+        page.get_by_role("button", name=re.compile("^Simpan")).click()
+        page.goto("/rencana/aturan/")
+    draft.click()
+    page.get_by_role("link", name="Uji dampak").click()
+
+
+DRAFT = "Bobot yang dicoba"
+
 PICTURES: dict[str, tuple[str, Way]] = {
     "masuk": ("", to("/masuk/")),
     "beranda": ("koordinator", to("/")),
@@ -71,6 +102,15 @@ PICTURES: dict[str, tuple[str, Way]] = {
     "nasional": ("pimpinan", to("/hasil/nasional/2026-B09/")),
     "provinsi": ("pimpinan", to("/hasil/provinsi/53/2026-B09/")),
     "instansi": ("pimpinan", to("/hasil/instansi/53.07/2026-B09/")),
+    "bagaimana-dihitung": ("pimpinan", by_links("/hasil/instansi/53.07/2026-B09/", "^Ukuran 1")),
+    "sebab": ("pimpinan", to("/hasil/sebab/?periode=2026-B09")),
+    "banding": ("pimpinan", to("/hasil/banding/?a=53.07&waktu_a=2026-B09&b=53.08&waktu_b=2026-B09")),
+    "bacaan-kedua": ("pusat2", reading_again),
+    "kesesuaian": ("pusat", to("/bacaan-kedua/2026-B06/")),
+    "terbitan": ("pusat", to("/terbitan/2026-B09/1/")),
+    "surat-hasil": ("pusat", to("/terbitan/2026-B09/1/surat/?cari=Sikka")),
+    "uji-dampak": ("sekretariat", trying_rules),
+    "operasi": ("sekretariat", to("/operasi/")),
     "rencana": ("sekretariat", to("/rencana/2026/")),
     "periode": ("sekretariat", to("/periode/")),
     "orang": ("koordinator", to("/orang/")),
