@@ -10,6 +10,8 @@ TOP, BOTTOM = 22.0, 204.0
 LEFT, GAP = 48.0, 46.0
 LABELS_ABOVE = 7
 """With more points than this, only the last of each calendar carries its figure: text must not collide."""
+NARROWEST = 22.0
+"""Words such as "B09" need this many units."""
 STEEP = 60.0
 """A line that falls or rises by more units than this between two dots would run through a figure below them."""
 
@@ -103,7 +105,7 @@ def trend(points: Sequence[TrendPoint], *, width: int) -> Trend:
         ],
         segments=segments,
         knots=knots,
-        periods=[Caption(_text(x), point.label) for x, point in zip(xs, points, strict=True)],
+        periods=_period_captions(points, xs),
         years=_year_captions(points, xs),
     )
 
@@ -156,6 +158,13 @@ def _label(x: float, y: float, *, before: list[float], after: list[float]) -> tu
 
 def _knot(point: TrendPoint, x: float, y: float, label: tuple[float, float], *, shows: bool, is_last: bool) -> Knot:
     return Knot(_text(x), _text(y), _text(label[0]), _text(label[1]), point, shows, is_last)
+
+
+def _period_captions(points: Sequence[TrendPoint], xs: list[float]) -> list[Caption]:
+    """The periods under the axis; none where they would run into each other, and the years tell enough."""
+    if any(after - before < NARROWEST for before, after in zip(xs, xs[1:], strict=False)):
+        return []
+    return [Caption(_text(x), point.label) for x, point in zip(xs, points, strict=True)]
 
 
 def _year_captions(points: Sequence[TrendPoint], xs: list[float]) -> list[Caption]:

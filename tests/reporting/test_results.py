@@ -200,6 +200,14 @@ def test_trend_writes_figures_clear_of_its_line():
     assert float(foot.label_x) < float(foot.x)  # left of the dot, under the falling line
 
 
+def test_trend_names_its_periods_only_where_there_is_room():
+    points = [TrendPoint(f"B{n % 12}", 2020 + n // 4, "triwulan", Decimal(n), None) for n in range(20)]
+
+    assert len(trend(points, width=548).periods) == 20
+    assert trend(points, width=300).periods == []
+    assert [caption.text for caption in trend(points, width=300).years] == ["2020", "2021", "2022", "2023", "2024"]
+
+
 def test_trend_never_draws_a_line_across_calendars():
     points = [
         TrendPoint(code, year, calendar, as_decimal(value), None)
