@@ -59,5 +59,5 @@ def obstacles_without_change(judgement: Judgement, *, administration: str, subst
 def obstacles_to_explanation(note: str) -> list[str]:
     """Why the reason given for a new judgement or an objection will not do: it is empty or too long."""
     if not note.strip():
-        return [_("Tulis alasannya, karena pelapor dan penelaah pertama membacanya.")]
+        return [_("Tulis alasannya; pelapor dan penelaah membacanya.")]
     return obstacles_to_note(decision="", note=note)

@@ -202,7 +202,7 @@ def _open_draft(objection: Objection, by: Actor, now: datetime) -> Objection:
 
 
 def _nothing_written(drafts: list[Objection]) -> list[str]:
-    return [] if drafts else [_("Belum ada sanggahan yang ditulis. Pilih ukuran yang disanggah dulu.")]
+    return [] if drafts else [_("Tidak ada sanggahan yang menunggu diajukan. Pilih ukuran yang disanggah dulu.")]
 
 
 def _judged_anew(drafts: list[Objection]) -> list[str]:

@@ -231,7 +231,7 @@ def test_what_is_filed_cannot_be_rewritten_filed_again_or_thrown_away(filed):
 
     with pytest.raises(NotAllowed, match="sudah diajukan dan menunggu putusan"):
         write(filed)
-    with pytest.raises(NotAllowed, match="Belum ada sanggahan yang ditulis"):
+    with pytest.raises(NotAllowed, match="Tidak ada sanggahan yang menunggu diajukan"):
         objecting.file_objections(filed.report, by=coordinator)
     with pytest.raises(NotAllowed, match="sudah diajukan atau dihapus"):
         objecting.discard(Objection.objects.get(), by=coordinator)
