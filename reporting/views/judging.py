@@ -52,7 +52,7 @@ def review_measure(request: HttpRequest, pk: int, answer_pk: int) -> HttpRespons
         for reason in error.reasons:
             form.add_error(None, reason)
         return _show(request, desk, form)
-    score = formats.score(score_of(desk.outline.rules, judgement))
+    score = formats.score(score_of(desk.outline.rules, judgement), desk.outline.cutoffs)
     messages.success(request, _("%(place)s dinilai %(score)s.") % {"place": desk.row.label, "score": score})
     return _on_to_next(desk)
 
