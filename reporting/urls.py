@@ -63,6 +63,7 @@ urlpatterns = [
     path("aksi/<int:pk>/ingatkan/", reminding.item_remind, name="item-remind"),
     # Results
     path("hasil/nasional/", results.national_results, name="national-results"),
+    path("hasil/nasional/tren.<ending:ending>", tables.national_trend, name="national-trend-table"),
     path("hasil/nasional/<slug:key>/", results.national_results_of, name="national-results-of"),
     path("hasil/nasional/<slug:key>/provinsi.csv", tables.national_provinces, CSV, name="national-results-csv"),
     path("hasil/nasional/<slug:key>/provinsi.xlsx", tables.national_provinces, XLSX, name="national-results-xlsx"),
@@ -76,6 +77,12 @@ urlpatterns = [
     path("hasil/provinsi/<code:code>/", results.province_results, name="province-results"),
     path("hasil/provinsi/<code:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
     path("hasil/provinsi/<code:code>/<slug:key>/aksi/<int:number>/", aksi_results.province_aksi, name="province-aksi"),
+    path("hasil/provinsi/<code:code>/tren.<ending:ending>", tables.province_trend, name="province-trend-table"),
+    path(
+        "hasil/provinsi/<code:code>/<slug:key>/rincian.<ending:ending>",
+        tables.province_details,
+        name="province-details-table",
+    ),
     path("hasil/provinsi/<code:code>/<slug:key>/csv/", tables.province, CSV, name="province-results-csv"),
     path("hasil/provinsi/<code:code>/<slug:key>/xlsx/", tables.province, XLSX, name="province-results-xlsx"),
     path("hasil/instansi/<code:code>/", results.institution_results, name="institution-results"),
@@ -87,10 +94,16 @@ urlpatterns = [
     path("hasil/instansi/<code:code>/<slug:key>/csv/", tables.institution, CSV, name="institution-results-csv"),
     path("hasil/instansi/<code:code>/<slug:key>/xlsx/", tables.institution, XLSX, name="institution-results-xlsx"),
     path("hasil/banding/", compare.compare, name="compare"),
+    path("hasil/banding/tabel.<ending:ending>", compare.compare_table, name="compare-table"),
     path("hasil/sebab/", causes.cause_list, name="cause-list"),
     path("hasil/sebab/csv/", causes.cause_list_table, CSV, name="cause-list-csv"),
     path("hasil/sebab/xlsx/", causes.cause_list_table, XLSX, name="cause-list-xlsx"),
     path("rencana/aturan/<int:pk>/dampak/", impact.rule_set_impact, name="rule-set-impact"),
+    path(
+        "rencana/aturan/<int:pk>/dampak/tabel.<ending:ending>",
+        impact.rule_set_impact_table,
+        name="rule-set-impact-table",
+    ),
     path("rencana/aturan/<int:pk>/dampak/daftar/", impact.rule_set_impact_list, name="rule-set-impact-list"),
     # Publication
     path("terbitan/", publishing.publication_list, name="publication-list"),

@@ -1,13 +1,19 @@
 """Tables of results as spreadsheets get them: a header and lines of cells, scores as the pages round them."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from actions.models import Institution
 from reporting.models import Score
-from reporting.spreadsheets import Line, points
+from reporting.scoring import as_decimal
+from reporting.spreadsheets import Cell, Line, points
+from reporting.summaries.compare import Comparison, Pair, Shown, Side
+from reporting.summaries.distribution import AksiMean, Bin
 from reporting.summaries.levels import GroupResults, LevelResults, Ranked
+from reporting.summaries.over_time import Course
+from reporting.summaries.timeliness import Timeliness
 
 
 def score_lines(scores: Iterable[Score], cutoffs: tuple[int, int]) -> list[Line]:
@@ -45,7 +51,7 @@ def group_lines(found: GroupResults, cutoffs: tuple[int, int]) -> list[Line]:
 def history_lines(institution: Institution) -> list[Line]:
     """Return every period of one institution, the newest first, each as its own rules round it; one query."""
     rows = Score.objects.filter(scope=Score.Scope.INSTITUTION, institution=institution, target_group=None)
-    rows = rows.filter(period__isnull=False).select_related("period", "plan_year__rule_set")
+    rows = rows.filter(period__isnull=False).select_related("period", "plan_year", "rule_set")
     return [
         [_("Tahun"), _("Periode"), _("Keadaan"), _("Nilai"), _("Pita")],
         *(
@@ -53,12 +59,126 @@ def history_lines(institution: Institution) -> list[Line]:
                 score.plan_year.year,
                 score.period.code,
                 str(score.get_state_display()),
-                points(score.reported_value, score.plan_year.rule_set.cutoffs),
+                points(score.reported_value, score.rule_set.cutoffs),
                 score.band,
             ]
             for score in rows.order_by("-plan_year__year", "-period__number")
         ),
     ]
+
+
+def trend_lines(course: Course) -> list[Line]:
+    """Return the periods of a trend, the oldest first, each as its own rules round it; no query."""
+    return [
+        [_("Tahun"), _("Periode"), _("Kalender"), *_mean_columns()],
+        *(
+            [
+                point.year,
+                point.label,
+                point.calendar,
+                points(point.all_value, point.cutoffs),
+                point.counted,
+                points(point.reported_value, point.cutoffs),
+                point.scored,
+            ]
+            for point in course.points
+        ),
+    ]
+
+
+def province_lines(
+    aksi: Iterable[AksiMean], bins: Iterable[Bin], timeliness: Timeliness, cutoffs: tuple[int, int]
+) -> list[Line]:
+    """Return what stands beside a province's table: its aksi, how its figures are spread, when reports came."""
+    none = [None] * 4
+    spread = [
+        _("%(low)s sampai 100") % {"low": row.low}
+        if row.high == 100
+        else _("%(low)s sampai di bawah %(high)s") % {"low": row.low, "high": row.high}
+        for row in bins
+    ]
+    return [
+        [_("Bagian"), _("Nama"), *_mean_columns(), _("Wajib"), _("Banyaknya")],
+        *(
+            [
+                _("Aksi kabupaten/kota"),
+                f"{row.number}. {row.title}",
+                points(row.everyone, cutoffs),
+                row.counted,
+                points(row.reporters, cutoffs),
+                row.scored,
+                row.expected,
+                None,
+            ]
+            for row in aksi
+        ),
+        *(
+            [_("Sebaran nilai, banyaknya instansi"), name, *none, None, row.count]
+            for name, row in zip(spread, bins, strict=True)
+        ),
+        *(
+            [_("Ketepatan waktu, banyaknya laporan"), name, *none, timeliness.expected, count]
+            for name, count in timeliness.parts
+        ),
+    ]
+
+
+def _mean_columns() -> list[str]:
+    return [_("Capaian (seluruh instansi)"), _("Dihitung"), _("Capaian (yang melapor)"), _("Dinilai")]
+
+
+def comparison_lines(found: Comparison) -> list[Line]:
+    """Return two results side by side: every table of the page below the other; no query."""
+    names = (_("nilai"), _("dihitung"), _("nilai yang melapor"), _("dinilai"), _("poin hilang"))
+    parts = [
+        (_("Nilai"), found.totals),
+        (_("Jenjang"), found.levels),
+        (_("Kelompok sasaran"), found.groups),
+        (_("Aksi"), found.aksi),
+    ]
+    lines = [
+        [_("Bagian"), _("Nama"), *(f"{side} {name}" for side in "AB" for name in names), _("Selisih (B dikurangi A)")]
+    ]
+    lines += [_compared(part, pair, found) for part, pairs in parts for pair in pairs]
+    sent = [_sent(side) for side in (found.a, found.b)]
+    none = [None] * (len(names) - 1)
+    lines += [[_("Laporan"), name, sent[0][name], *none, sent[1][name], *none, None] for name in sent[0]]
+    return lines
+
+
+def comparison_notes(found: Comparison) -> list[Line]:
+    """Return what A and B are, by which rules and calendar each was counted."""
+    notes = []
+    for letter, side in (("A", found.a), ("B", found.b)):
+        year = side.span.plan_year
+        notes.append([letter, side.label])
+        notes.append([_("%(side)s, aturan") % {"side": letter}, f"{year.rule_set.name} ({year.rule_set.code})"])
+        notes.append([_("%(side)s, kalender") % {"side": letter}, year.calendar.name])
+        if side.mean_words:
+            notes.append([_("%(side)s, cara menghitung") % {"side": letter}, side.mean_words])
+    return notes
+
+
+def _compared(part: str, pair: Pair, found: Comparison) -> Line:
+    difference = None if pair.points is None else as_decimal(pair.points, 2)
+    return [part, pair.label, *_shown(pair.a, found.a), *_shown(pair.b, found.b), difference]
+
+
+def _shown(one: Shown, side: Side) -> list[Cell]:
+    reporters = points(one.reporters, side.cutoffs)
+    lost = None if one.lost is None else as_decimal(one.lost, 2)
+    return [points(one.value, side.cutoffs), one.count, reporters, one.scored, lost]
+
+
+def _sent(side: Side) -> dict[str, Cell]:
+    found = side.timeliness
+    shares = {_("Dikirim (persen)"): side.participation, _("Dikirim tepat waktu (persen)"): side.on_time}
+    return {
+        _("Wajib"): found.expected,
+        _("Dikirim"): found.sent,
+        _("Dikirim tepat waktu"): found.on_time,
+        _("Dikirim terlambat"): found.late,
+    } | {name: None if share is None else as_decimal(Fraction(share), 2) for name, share in shares.items()}
 
 
 def _figure_columns() -> list[str]:

@@ -61,6 +61,10 @@ def _tables(span: Span) -> list[Table]:
             reverse("national-institutions-csv", args=[span.key]),
             reverse("national-institutions-xlsx", args=[span.key]),
         ),
+        Table(
+            _("Tren nasional, semua periode"),
+            *(reverse("national-trend-table", args=[ending]) for ending in ("csv", "xlsx")),
+        ),
         *(_table(_("Peringkat: %(level)s") % {"level": level.label}, "level-table", level, span) for level in Level),
         *(_table(_("Kelompok sasaran: %(name)s") % {"name": row}, "group-table", row.code, span) for row in groups),
     ]

@@ -1,19 +1,26 @@
 """What a rule set would change in a past period or year, before anybody adopts it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import formats
 from actions.models import PlanYear, ReportingPeriod, RuleSet
 from actions.views.access import secretariat_only
 from reporting.jobs.score_impact import Effect, Trial, impact_of, impact_on_year
+from reporting.scoring import as_decimal
+from reporting.spreadsheets import Line, points
 from reporting.summaries.periods import opened_periods
+from reporting.views.tables import table_response
 
 GREATEST_ID = 2**63 - 1
 SHOWN_YEARS = 4
@@ -62,8 +69,8 @@ class Tried:
             "chosen": self.key,
             "is_year": self.period is None,
             "name": self.period or self.plan_year,
-            "old_cutoffs": (before.yellow_from, before.green_from) if before else None,
-            "new_cutoffs": (after.yellow_from, after.green_from),
+            "old_cutoffs": before.cutoffs if before else None,
+            "new_cutoffs": after.cutoffs,
         }
 
 
@@ -85,6 +92,51 @@ def rule_set_impact(request: HttpRequest, pk: int) -> HttpResponse:
         "periods": tried.of_year,
     }
     return render(request, "reporting/rule_set_impact.html", context)
+
+
+@require_safe
+@secretariat_only
+def rule_set_impact_table(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
+    """What a rule set would change as a file: the means, and everybody who changes band or only rank."""
+    tried = _tried_or_404(request, pk)
+    trial = tried.trial()
+    if trial is None or trial.whole.nation is None:
+        return redirect(f"{reverse('rule-set-impact', args=[pk])}?{urlencode({'periode': tried.key})}")
+    now_used = tried.plan_year.rule_set
+    counts = {"moved": trial.whole.moved, "all": trial.whole.institutions}
+    changed = {name: formats.thousands(count) for name, count in counts.items()}
+    notes = [
+        [_("Aturan yang diuji"), f"{tried.rule_set.name} ({tried.rule_set.code})"],
+        [_("Aturan sekarang"), f"{now_used.name} ({now_used.code})"],
+        [_("Periode atau tahun"), tried.key],
+        [_("Instansi yang berubah nilainya"), _("%(moved)s dari %(all)s") % changed],
+    ]
+    cutoffs = now_used.cutoffs, tried.rule_set.cutoffs
+    return table_response(f"dampak-{tried.rule_set.code}-{tried.key}", _lines(trial, *cutoffs), ending, notes)
+
+
+def _lines(trial: Trial, old_cutoffs: tuple[int, int], new_cutoffs: tuple[int, int]) -> Iterator[Line]:
+    yield [
+        _("Kelompok sasaran"), _("Lingkup"), _("Nama"), _("Jenjang"), _("Sekarang"), _("Pita sekarang"),
+        _("Peringkat sekarang"), _("Dengan aturan ini"), _("Pita dengan aturan ini"),
+        _("Peringkat dengan aturan ini"), _("Selisih"),
+    ]  # fmt: skip
+    for impact in (trial.whole, *trial.groups):
+        parts = [
+            (_("Nasional"), [impact.nation] if impact.nation else []),
+            (_("Jenjang"), impact.levels),
+            (_("Instansi, berubah pita"), impact.new_bands),
+            (_("Instansi, hanya berubah peringkat"), impact.new_ranks),
+        ]
+        for scope, effects in parts:
+            for effect in effects:
+                before, after = effect.before, effect.after
+                yield [
+                    impact.name or _("Semua aksi"), scope, effect.label or _("Nasional"), effect.level_label,
+                    points(before.value, old_cutoffs), before.band, before.rank,
+                    points(after.value, new_cutoffs), after.band, after.rank,
+                    None if effect.difference is None else as_decimal(effect.difference, 2),
+                ]  # fmt: skip
 
 
 @require_safe

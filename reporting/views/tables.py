@@ -7,6 +7,7 @@ from io import BytesIO
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,8 +15,11 @@ from django.views.decorators.http import require_safe
 from reporting.spreadsheets import CONTENT_TYPES, Line, manifest_lines, write_table
 from reporting.summaries import results, tables
 from reporting.summaries.levels import group_results, level_results
+from reporting.summaries.over_time import course_of
 from reporting.summaries.periods import opened_periods
+from reporting.summaries.results import Scope
 from reporting.views.levels import group_or_404, level_and_group_or_404
+from reporting.views.maps import province_context
 from reporting.views.members import asked_or_404
 from reporting.views.spans import institutions_of, nation_or_404, provinces_of, span_or_404
 
@@ -80,6 +84,32 @@ def province(request: HttpRequest, code: str, key: str, ending: str) -> HttpResp
     rows = [*([whole.own] if whole.own else []), *whole.members]
     lines = tables.score_lines([row.score for row in rows], _cutoffs(span))
     return table_response(f"capaian-{code}-{span.key}", lines, ending)
+
+
+@require_safe
+def province_details(request: HttpRequest, code: str, key: str, ending: str) -> HttpResponse:
+    """What stands beside a province's table: its aksi, the spread of its figures, and when its reports came."""
+    row = get_object_or_404(provinces_of(request), code=code)
+    span = span_or_404(request, key)
+    found = province_context(span, results.province_results(span, row, opened_periods(request)), timezone.now())
+    lines = tables.province_lines(found["aksi_means"], found["bins"], found["timeliness"], _cutoffs(span))
+    return table_response(f"rincian-{code}-{span.key}", lines, ending)
+
+
+@require_safe
+def national_trend(request: HttpRequest, ending: str) -> HttpResponse:
+    """The nation in every closed period."""
+    nation_or_404(request)
+    course = course_of(Scope.NATION, timezone.now(), most=None)
+    return table_response("tren-nasional", tables.trend_lines(course), ending)
+
+
+@require_safe
+def province_trend(request: HttpRequest, code: str, ending: str) -> HttpResponse:
+    """A province in every closed period."""
+    row = get_object_or_404(provinces_of(request), code=code)
+    course = course_of(Scope.PROVINCE, timezone.now(), institution=row, most=None)
+    return table_response(f"tren-{code}", tables.trend_lines(course), ending)
 
 
 @require_safe

@@ -294,6 +294,18 @@ class Nation(Scenario):
     def _period_table_objects(self):
         return {"": (self.period.key, "xlsx")}
 
+    def _table_objects(self):
+        return {"": ("csv",)}
+
+    def _rule_set_table_objects(self):
+        return {label: (*args, "csv") for label, args in self._rule_set_objects().items()}
+
+    def _province_table_objects(self):
+        return {label: (*args, "xlsx") for label, args in self._province_objects().items()}
+
+    def _province_period_table_objects(self):
+        return {label: (*args, "csv") for label, args in self._province_period_objects().items()}
+
     def _level_table_objects(self):
         return {"": ("kab_kota", self.period.key, "xlsx")}
 

@@ -101,6 +101,8 @@ QUERIES = {
     "region-results": ["urut=%00", "urut=ngawur", "urut=__class__"],
     "national-results-of": ["urut=%00", "urut=-", "urut=__class__", "urut=" + "x" * 5000],
     "compare": ["a=%00&b=%00", "a=%27&b=" + "x" * 5000, "waktu_a=%00", "a=%ff&waktu_b=" + "9" * 40],
+    "compare-table": ["a=%00&b=%00", "a=%27&b=" + "x" * 5000, "a=%ff&b=%22&waktu_a=%00", "waktu_b=%ff"],
+    "national-institutions-csv": ["keadaan=%00", "jenjang=%ff", "keadaan=" + "x" * 5000, "jenjang=__class__"],
     "cause-list": ["periode=%00", "periode=" + "9" * 5000, "kanwil=%00", "kanwil=x", "jenjang=%ff", "page=abc"],
     "cause-list-csv": ["periode=tidak-ada", "kanwil=%00", "jenjang=" + "x" * 5000],
     "province-results-of": ["urut=%00", "urut=-", "urut=password"],

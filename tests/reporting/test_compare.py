@@ -21,6 +21,7 @@ from reporting.summaries.compare import Comparison, comparison
 from reporting.summaries.explained import losses_of
 from reporting.summaries.judged import judged_items
 from reporting.summaries.results import Span
+from tests.downloads import table_of
 from tests.score_nation import NOW, ScoreNation
 
 Scope = Score.Scope
@@ -246,6 +247,30 @@ def test_the_page_has_a_stable_address_and_links_to_where_figures_come_from(nati
     assert '<a href="/hasil/instansi/53.07/2026-B04/">27,50</a>' in text
     assert '<option value="53.08" selected>' in text
     assert "Kalendernya berbeda" not in text
+
+
+def test_the_comparison_is_a_file_that_names_both_sides_and_their_rules(nation):
+    asked = {"a": "wilayah-53", "b": "wilayah-53", "waktu_a": "2026-B04", "waktu_b": "2026-B08"}
+    reader = client("leader")
+
+    lines, manifest = table_of(reader.get(reverse("compare-table", args=["csv"]), asked))
+    page = reader.get(reverse("compare"), asked).content.decode()
+    unfinished = reader.get(reverse("compare-table", args=["xlsx"]), asked | {"b": ""})
+
+    assert [line[0] for line in lines[1:]] == [
+        *["Nilai"] * 3,
+        *["Kelompok sasaran"] * 2,
+        *["Aksi"] * 2,
+        *["Laporan"] * 6,
+    ]
+    assert lines[1][:7] == ["Nilai", "Capaian, seluruh instansi", "34,72", "3", "", "", ""]
+    assert lines[2][:4] == ["Nilai", "Yang melapor saja", "52,08", "2"]
+    assert lines[6][2:6] == ["71,67", "2", "71,67", "2"]
+    assert lines[-6][:3] == ["Laporan", "Wajib", "3"]
+    assert manifest["A"] == "Nusa Tenggara Timur dan kabupaten/kotanya, Caturwulan 1 2026 (B04)"
+    assert manifest["B, aturan"] == "Aturan contoh (contoh)"
+    assert reverse("compare-table", args=["xlsx"]) in page
+    assert unfinished.url.startswith(reverse("compare"))
 
 
 def test_a_quarter_beside_a_four_month_period_says_so(nation):

@@ -17,6 +17,7 @@ from reporting.models import Score
 from reporting.scoring import exact_text
 from tests import steps
 from tests.conftest import StrictClient
+from tests.downloads import table_of
 from tests.scenario import PEOPLE, Scenario
 
 
@@ -255,3 +256,39 @@ def test_before_the_first_computation_the_page_says_so(scenario):
         response = scenario.client("secretariat", StrictClient).get(impact_url(scenario.rule_set))
 
     assert "Nilai periode ini belum dihitung" in response.content.decode()
+
+
+def test_what_would_change_is_a_file_with_every_mean_and_everybody_who_moves(ended):
+    draft = draft_of(ended, administration_weight=70, substance_weight=30)
+    secretariat = ended.client("secretariat", StrictClient)
+    address = reverse("rule-set-impact-table", args=[draft.pk, "csv"])
+
+    lines, manifest = table_of(secretariat.get(address, {"periode": ended.period.key}))
+    page = secretariat.get(reverse("rule-set-impact", args=[draft.pk])).content.decode()
+
+    whole = [line[1:] for line in lines if line[0] == "Semua aksi"]
+    found = impact_of(draft, ended.period, ended.later).whole
+    assert [line[0] for line in whole[:4]] == ["Nasional", "Jenjang", "Jenjang", "Jenjang"]
+    assert whole[4:] == [
+        ["Instansi, berubah pita", e.label, "Kabupaten dan kota", *numbers]
+        for e, numbers in zip(
+            found.new_bands,
+            [
+                ["65,00", "kuning", "2", "85,00", "hijau", "1", "20,00"],
+                ["85,00", "hijau", "1", "65,00", "kuning", "2", "-20,00"],
+            ],
+            strict=True,
+        )
+    ]
+    assert manifest["Aturan yang diuji"] == "Aturan baru (baru)"
+    assert manifest["Instansi yang berubah nilainya"] == "2 dari 7"
+    assert f"{address}?periode={ended.period.key}" in page
+
+
+def test_without_a_closed_period_there_is_no_file_but_the_page(scenario):
+    address = reverse("rule-set-impact-table", args=[scenario.rule_set.pk, "xlsx"])
+
+    response = scenario.client("secretariat").get(address)
+
+    assert response.url == f"{reverse('rule-set-impact', args=[scenario.rule_set.pk])}?periode="
+    assert "Belum ada periode yang ditutup" in scenario.client("secretariat").get(response.url).content.decode()

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -147,3 +148,26 @@ def test_every_line_of_a_history_is_rounded_as_its_own_rules_do(scenario):
     Score.objects.filter(institution=scenario.kabupaten).update(reported_value=Decimal("84.996"))
 
     assert [line[3] for line in history_lines(scenario.kabupaten)[1:]] == [Decimal("84.996")]
+
+
+def test_the_details_of_a_province_and_both_trends_are_files_too(scenario):
+    compute_plan_year(scenario.plan_year, scenario.now + timedelta(days=30))
+    key = scenario.period.key
+    with time_machine.travel(scenario.now + timedelta(days=30), tick=False):
+        kanwil, leader = scenario.client("kanwil"), scenario.client("leader")
+        details, _manifest = table_of(kanwil.get(reverse("province-details-table", args=["53", key, "csv"])))
+        of_province, _same = table_of(kanwil.get(reverse("province-trend-table", args=["53", "csv"])))
+        of_nation, _other = table_of(leader.get(reverse("national-trend-table", args=["csv"])))
+        as_sheet = sheet_of(leader.get(reverse("national-trend-table", args=["xlsx"])).content)
+        page = kanwil.get(reverse("province-results-of", args=["53", key])).content.decode()
+
+    parts = [row[0].partition(",")[0] for row in details[1:]]
+    assert (parts.count("Sebaran nilai"), parts.count("Ketepatan waktu")) == (10, 3)
+    assert details[1][2:] == ["0,00", "2", "", "0", "2", ""]
+    assert details[-1][-2:] == ["3", "3"]
+    assert of_province[1:] == [[str(scenario.plan_year.year), "B09", "triwulan", "0,00", "3", "", "0"]]
+    assert [line[3:] for line in of_nation[1:]] == [["0,00", "7", "", "0"]]
+    assert len(as_sheet) == 2
+    assert all(reverse(name, args=args) in page for name, args in [
+        ("province-details-table", ["53", key, "xlsx"]), ("province-trend-table", ["53", "xlsx"])
+    ])  # fmt: skip
