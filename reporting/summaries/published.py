@@ -126,13 +126,12 @@ class Snapshot:
 
     @property
     def levels(self) -> list[PublishedFigure]:
-        found = {figure.code: figure for figure in self.of(Scope.LEVEL)}
-        return [found[level] for level in Level.values if level in found]
+        return self.levels_of()
 
-    @property
-    def counted_levels(self) -> list[PublishedFigure]:
-        """The levels that the national figure is the mean of."""
-        return [figure for figure in self.levels if figure.value is not None]
+    def levels_of(self, group: str = "") -> list[PublishedFigure]:
+        """The levels over all aksi, or of one target group, as pages order them."""
+        found = {figure.code: figure for figure in self.of(Scope.LEVEL, group)}
+        return [found[level] for level in Level.values if level in found]
 
     @property
     def provinces(self) -> list[PublishedFigure]:

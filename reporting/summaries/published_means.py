@@ -39,22 +39,22 @@ def weighs_institutions(snapshot: Snapshot) -> bool:
 
 
 def everyone_words(snapshot: Snapshot, figure: PublishedFigure) -> str:
-    """Return what `value` is the mean of: "rata-rata 12 instansi, 2 di antaranya tidak lapor dan dihitung 0"."""
+    """Return what `value` is the mean of: "rata-rata 12 instansi, 2 tidak lapor dihitung 0"."""
     if figure.value is None:
         return _("belum ada yang dihitung")
     institutions = _("%(count)s instansi") % {"count": formats.thousands(figure.counted)}
     words = _mean_of(snapshot, figure, "value", institutions)
     if not figure.unreported:
         return words
-    zero = _("%(count)s di antaranya tidak lapor dan dihitung 0") % {"count": formats.thousands(figure.unreported)}
+    zero = _("%(count)s tidak lapor dihitung 0") % {"count": formats.thousands(figure.unreported)}
     return f"{words}, {zero}"
 
 
 def reporters_words(snapshot: Snapshot, figure: PublishedFigure) -> str:
-    """Return what `reporters` is the mean of: "rata-rata 10 instansi yang sudah dinilai"."""
+    """Return what `reporters` is the mean of: "rata-rata 10 instansi yang dinilai"."""
     if figure.reporters is None:
         return _("belum ada yang dinilai")
-    institutions = _("%(count)s instansi yang sudah dinilai") % {"count": formats.thousands(figure.scored)}
+    institutions = _("%(count)s instansi yang dinilai") % {"count": formats.thousands(figure.scored)}
     return _mean_of(snapshot, figure, "reporters", institutions)
 
 

@@ -54,7 +54,7 @@ def publication_part(request: HttpRequest, key: str, revision: int, code: str) -
     chosen = [row for row in figures if CHOICES[choice].includes(row)] if choice else figures
     page = Paginator(chosen, ROWS_A_PAGE).get_page(request.GET.get("page"))
     addresses = PartAddresses(publication)
-    levels = snapshot.of(Scope.LEVEL, group) if code == NATION else []
+    levels = [row for row in snapshot.levels_of(group) if row.value is not None] if code == NATION else []
     kept = {name: value for name, value in (("kelompok", group), ("keadaan", choice)) if value}
     context = shared_context(request, publication, snapshot) | {
         "name": _part_name(whole),

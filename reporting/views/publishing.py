@@ -72,9 +72,11 @@ def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpRes
     changes = published.changes_between(published.Snapshot(before.content), snapshot) if before else []
     revisions = Publication.objects.filter(span_key=key).without_content().order_by("-revision")
     addresses = PartAddresses(publication)
+    levels = [told(snapshot, row, row.level_label, addresses.of(row)) for row in snapshot.levels]
     context = shared_context(request, publication, snapshot) | {
         "nation": told(snapshot, snapshot.nation, _("Capaian nasional"), "#dihitung"),
-        "levels": [told(snapshot, row, row.level_label, addresses.of(row)) for row in snapshot.levels],
+        "levels": levels,
+        "counted_levels": [row for row in levels if row.figure.value is not None],
         "groups": [told(snapshot, row, name, addresses.of(row)) for name, row in snapshot.group_figures],
         "rules": rules_sentence(snapshot.rules),
         "by_size": weighs_institutions(snapshot),
