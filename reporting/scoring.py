@@ -294,17 +294,19 @@ def _figure(rules: Rules, members: Sequence[Figure], *, is_provisional: bool) ->
 
 def _means(members: Iterable[Figure]) -> tuple[Fraction | None, Fraction | None]:
     """The means of `everyone` and of `reporters`; what is one value in both, as of a verified report, is added once."""
-    same, others = [], []
+    sums, count, others = {}, 0, []
     for member in members:
-        if member.everyone is member.reporters:
-            same.append(member.everyone)
-        else:
+        value = member.everyone
+        if value is not member.reporters:
             others.append(member)
-    shared = _summed(same)
+        elif value is not None:  # as in `_summed`, without a second list: this runs for every institution
+            numerator, denominator = value.as_integer_ratio()
+            sums[denominator] = sums.get(denominator, 0) + numerator
+            count += 1
     if not others:
-        return (_mean(*shared),) * 2
-    everyone = _mean(*_summed([member.everyone for member in others], *shared))
-    return everyone, _mean(*_summed([member.reporters for member in others], *shared))
+        return (_mean(sums, count),) * 2
+    everyone = _mean(*_summed([member.everyone for member in others], sums, count))
+    return everyone, _mean(*_summed([member.reporters for member in others], sums, count))
 
 
 def _state_of_many(states: Container[str]) -> str:

@@ -36,7 +36,12 @@ def main(years: list[int], *, with_storing: bool) -> None:
         "read every input": lambda: sum(
             len(score_inputs.read_periods(periods, now, rules)) for periods, rules in parts
         ),
-        "read and compute every figure": lambda: sum(figures(periods, now, rules) for periods, rules in parts),
+        "read and compute every figure of the periods": lambda: sum(
+            figures(periods, now, rules, with_year=False) for periods, rules in parts
+        ),
+        "read and compute every figure of the periods and the year": lambda: sum(
+            figures(periods, now, rules, with_year=True) for periods, rules in parts
+        ),
     }
     if with_storing:
         turns["read, compute, compare and store, with the year"] = lambda: sum(
@@ -45,15 +50,23 @@ def main(years: list[int], *, with_storing: bool) -> None:
     show([{name: timed(turn) for name, turn in turns.items()} for _ in range(RUNS)])
 
 
-def figures(periods: list, now, rules) -> int:
-    """Compute every figure of the periods of one year, without writing; return how many."""
+def figures(periods: list, now, rules, *, with_year: bool) -> int:
+    """Compute every figure of the periods of one year, and of the year itself, without writing; return how many."""
     from reporting.jobs import score_figures, score_inputs  # noqa: PLC0415
 
-    found = 0
-    for inputs in score_inputs.read_periods(periods, now, rules).values():
+    found, closed, homes = [], [], {}
+    read = score_inputs.read_periods(periods, now, rules)
+    for period in periods:
+        inputs = read[period.pk]
         own = score_figures.figures_of_period(inputs)
-        found += sum(map(len, score_figures.widened(rules, own, inputs.homes, inputs.groups)))
-    return found
+        found += score_figures.widened(rules, own, inputs.homes, inputs.groups)
+        if period.is_closed_at(now):
+            closed.append(own)
+        homes |= inputs.homes
+    if with_year and periods:
+        own = score_figures.figures_of_year(rules, closed, homes, is_closed=len(closed) == len(periods))
+        found += score_figures.widened(rules, own, homes, inputs.groups)
+    return sum(map(len, found))
 
 
 def timed(turn) -> tuple[float, int]:
@@ -70,8 +83,8 @@ def show(rounds: list[dict]) -> None:
         seconds = statistics.median(turns[name][0] for turns in rounds)
         ratios = [turns[name][0] / turns[first][0] for turns in rounds]
         print(f"{seconds:7.3f} s  {statistics.median(ratios):5.2f} x  (best {min(ratios):.2f})  {name}")
-    rows, found = rounds[0][first][1], rounds[0]["read and compute every figure"][1]
-    print(f"{rows} measures, {found} figures")
+    found = [outcome for _, outcome in rounds[0].values()]
+    print(f"{found[0]} measures, {found[2]} figures of periods, {found[3]} with the year")
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
 
 
