@@ -147,7 +147,8 @@ def _year_sentence(figure: PublishedFigure, snapshot: Snapshot) -> str:
     """What the year is the mean of; `_formula` writes the same periods down."""
     counted = periods_counted(snapshot, figure)
     zeros, left_out = counted - figure.scored, figure.expected - figure.awaiting - counted
-    found = [f"Rata-rata {counted} periode, {figure.scored} di antaranya sudah dinilai, pada skala 0-100."]
+    which = f", {figure.scored} di antaranya sudah dinilai" if zeros else " yang sudah dinilai"
+    found = [f"Rata-rata {counted} periode{which}, pada skala 0-100."]
     if zeros:
         found.append(f"{zeros} periode tidak dilaporkan dan dihitung 0.")
     if left_out:

@@ -222,7 +222,7 @@ WAITS = {"expected": 4, "reported": 3, "scored": 2}
         ),
         (
             {"year_mean": "reported"},
-            "Rata-rata 2 periode, 2 di antaranya sudah dinilai, pada skala 0-100. 1 periode tidak dilaporkan dan "
+            "Rata-rata 2 periode yang sudah dinilai, pada skala 0-100. 1 periode tidak dilaporkan dan "
             "menurut aturannya tidak dihitung. 1 periode sudah dikirim tetapi belum diverifikasi, jadi tidak dihitung.",
         ),
     ],
