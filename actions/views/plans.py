@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import formats
 from actions.forms.plans import PeriodDatesForm, PlanYearForm
-from actions.models import Calendar, CalendarPeriod, Level, PeriodEvent, PlanYear, ReportingPeriod, RuleSet
+from actions.models import Calendar, CalendarPeriod, Level, PeriodEvent, PlanYear, ReportingPeriod
 from actions.policies.errors import NotAllowed
 from actions.policies.periods import MOVABLE_INSTANTS
 from actions.services.periods import SETTINGS, move_period_dates
 from actions.services.planning import JAKARTA, assign_level, create_plan_year, preview_levels
 from actions.summaries.plans import YearSummary, year_summaries
-from actions.summaries.rules import values_of
+from actions.summaries.rules import rule_versions
 from actions.views.access import secretariat_only
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -77,8 +77,8 @@ def _next_year() -> dict:
 @require_safe
 @secretariat_only
 def calendar_list(request: HttpRequest) -> HttpResponse:
-    """Show the calendars and rule sets that a year can start from."""
-    context = {"calendars": _calendars(), "rule_sets": _rule_sets()}
+    """Show the calendars and rule versions that a year can start from."""
+    context = {"calendars": _calendars(), "versions": rule_versions()}
     return render(request, "actions/calendar_list.html", context)
 
 
@@ -100,13 +100,6 @@ def _calendars() -> list[tuple[Calendar, list[tuple[CalendarPeriod, str, str]]]]
 def _days(first: str, last: str) -> str:
     words = [formats.day_month(date.fromisoformat(f"2001-{month_day}")) for month_day in (first, last)]
     return _("%(first)s sampai %(last)s") % {"first": words[0], "last": words[1]}
-
-
-def _rule_sets() -> list[tuple[RuleSet, list[tuple[str, int | str, str]]]]:
-    return [
-        (rules, [(row.label, row.value, row.source or _("belum disebut")) for row in values_of(rules)])
-        for rules in RuleSet.objects.select_related("copied_from").order_by("-code")
-    ]
 
 
 @require_safe

@@ -66,6 +66,14 @@ def pages_of(plan_year: PlanYear) -> list[str]:
     ]
 
 
+def test_the_calendars_lead_to_the_rules_of_each_version(client, plan_year):
+    sign_in(client, make_actor(Role.SECRETARIAT))
+
+    text = client.get(reverse("calendar-list")).content.decode()
+
+    assert f'href="{reverse("rule-set-detail", args=[plan_year.rule_set.pk])}"' in text
+
+
 # Who gets in
 
 
