@@ -259,7 +259,7 @@ ROWS = [
     Row("rule-set-list", get="secretariat"),
     Row("rule-set-detail", of="rule_set", get=SECRETARIAT_RULES),
     Row("rule-set-impact", of="rule_set", get=SECRETARIAT_RULES),
-    Row("rule-set-impact-table", of="rule_set_table", get=SECRETARIAT_RULES),
+    Row("rule-set-impact-table", of="rule_set_table", led_away=SECRETARIAT_RULES),  # until a period is closed
     Row("rule-set-impact-list", of="rule_set", get=SECRETARIAT_RULES),
     Row("rule-set-copy", of="rule_set", get=SECRETARIAT_RULES, post=SECRETARIAT_RULES, acts=SECRETARIAT_RULES,
         data=posted.these(code="salinan", name="Salinan")),

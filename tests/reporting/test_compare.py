@@ -204,7 +204,7 @@ def test_every_mean_shows_both_kinds_and_their_denominators(nation):
     assert [(pair.a.count, pair.a.scored) for pair in region.groups] == [(2, 2), (3, 2)]
     assert [(pair.a.count, pair.a.scored) for pair in region.aksi] == [(2, 2), (2, 2)]
     assert "dari 3 instansi" in text
-    assert "yang melapor 52,08 dari 2" in text
+    assert "melapor 52,08 (2)" in text
 
 
 def test_years_are_compared_without_aksi(nation):
