@@ -123,3 +123,17 @@ def test_forms_posted_from_templates_carry_a_csrf_token():
                 found.append(str(path.relative_to(settings.BASE_DIR)))
 
     assert found == []
+
+
+def test_a_form_in_a_part_that_is_shown_alone_is_handed_its_csrf_token():
+    """`only` keeps the token from the part: with scripts the page's header carries it, without them nothing does."""
+    folder = settings.BASE_DIR / "templates"
+    texts = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.html")}
+    found = [
+        f"{name}: {part}"
+        for name, text in texts.items()
+        for part, words in re.findall(r'{%\s*include "([^"]+)"([^%]*)%}', text)
+        if words.split()[-1:] == ["only"] and "csrf_token" in texts.get(part, "") and "csrf_token=" not in words
+    ]
+
+    assert found == []

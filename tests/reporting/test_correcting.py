@@ -1,5 +1,6 @@
 """Correction by Ditjen HAM: who may, what it leaves on record, what it does to the score, and its page."""
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -212,6 +213,18 @@ def test_the_desk_leads_a_central_verifier_to_the_correction(verified):
 
     assert address(verified) in verified.client("verifier").get(desk).content.decode()
     assert address(verified) not in verified.client("kanwil").get(desk).content.decode()
+
+
+def test_the_form_works_without_scripts(verified):
+    client = verified.client("verifier", StrictClient)
+    client.handler.enforce_csrf_checks = True
+
+    form = client.get(address(verified)).content.decode().split("<main", 1)[1]
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    words = {"administration": "partly", "substance": "partly", "reasons": ["A01"], "note": "Kop surat tidak ada."}
+    response = client.post(address(verified), words | {"csrfmiddlewaretoken": token[1]})
+
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("name", ["kanwil", "coordinator", "secretariat", "panitia_verifier", "neighbour_kanwil"])
