@@ -73,8 +73,9 @@ def test_only_the_fields_of_the_declaration_show(visit, answers):
 
 def test_without_scripts_every_field_shows_and_saving_works(visit, answers):
     second = answers[1]
-    page = visit(java_script_enabled=False)
+    page = visit(java_script_enabled=False, viewport={"width": 360, "height": 800})
 
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.check(f"input[name=u{second.pk}-execution][value=nihil]")
     page.fill(f"#id_u{second.pk}-reason", "Tidak ada sasaran")
     page.set_input_files(f"#id_u{second.pk}-surat-keterangan-file", _pdf("surat.pdf"))
