@@ -30,13 +30,11 @@ class AksiResults:
 
     mean: AksiMean
     rows: list[AksiRow]
-    silent: int
-    """How many did not report and count 0 in the mean of all institutions."""
 
     @property
-    def counted(self) -> int:
-        """How many figures the mean of all institutions is made of."""
-        return self.mean.scored + self.silent
+    def silent(self) -> int:
+        """How many did not report and count 0 in the mean of all institutions."""
+        return self.mean.counted - self.mean.scored
 
 
 def aksi_results(span: Span, province: Institution, number: int, now: datetime) -> AksiResults | None:
@@ -48,13 +46,12 @@ def aksi_results(span: Span, province: Institution, number: int, now: datetime) 
     items = ReportItem.objects.filter(report__period=span.period, report__province=province, aksi__number=number)
     items = items.filter(report__level=Level.REGENCY).order_by("report__institution__code")
     names = ("report__institution__code", "report__institution__name", "report__status", "report__round")
-    rules, is_closed, rows, silent = rules_of(span.plan_year.rule_set), span.is_closed_at(now), [], 0
+    rules, is_closed, rows = rules_of(span.plan_year.rule_set), span.is_closed_at(now), []
     for code, name, status, sendings, exact in items.values_list(*names, "score__exact"):
         is_verified = status == ReportStatus.VERIFIED
         state = state_of(is_sent=sendings > 0, is_verified=is_verified and bool(exact), is_closed=is_closed)
         value = exact_value(exact) if state == Score.State.SCORED else None
         band = GREY if value is None else band_of(rules, value)
-        silent += state == Score.State.MISSING
         shown = None if value is None else as_decimal(value)
         rows.append(AksiRow(code, name, shown, band, str(STATE_WORDS.get(state) or BAND_WORDS[band])))
-    return AksiResults(mean, sorted(rows, key=lambda row: (row.value is None, row.value or 0, row.code)), silent)
+    return AksiResults(mean, sorted(rows, key=lambda row: (row.value is None, row.value or 0, row.code)))

@@ -148,7 +148,7 @@ def test_a_province_spreads_its_figures_and_names_its_weak_aksi(closed, django_a
     assert [(row.code, row.value, row.word) for row in found.rows] == [
         ("53.07", Decimal(50), "Kuning"), ("53.08", None, "Tidak lapor"),
     ]  # fmt: skip
-    assert (found.mean.everyone, found.counted, found.mean.scored, found.silent) == (Decimal(25), 2, 1, 1)
+    assert (found.mean.everyone, found.mean.counted, found.mean.scored, found.silent) == (Decimal(25), 2, 1, 1)
     assert "/hasil/instansi/53.07/" in client.get(opened).content.decode()
     assert client.get(reverse("province-aksi", args=["53", closed.period.key, 99])).status_code == 404
     assert client.get(reverse("province-aksi", args=["53", closed.plan_year.year, 2])).status_code == 404
