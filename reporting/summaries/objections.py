@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from actions.actors import Actor
 from reporting.models import MeasureAnswer, Objection, Report, ReportItem
-from reporting.scoring import Rules
+from reporting.scoring import Rules, measure_score
 from reporting.states import ReportStatus
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.desk import score_of
@@ -19,11 +19,15 @@ PARTS = ("disputed__judged_by", "disputed__office", "judgement", "filed_by", "de
 
 @dataclass(frozen=True)
 class DisputableMeasure:
-    """A judged measure of a verified report, with its objection if there is one. `score` is exact, 0-100."""
+    """A judged measure of a verified report, with its objection if there is one.
+
+    `score` is exact, 0-100, `best` the most it could have been as it was declared.
+    """
 
     answer: MeasureAnswer
     objection: Objection | None
     score: Fraction
+    best: Fraction
 
     @property
     def label(self) -> str:
@@ -34,7 +38,7 @@ class DisputableMeasure:
 
     @property
     def is_best(self) -> bool:
-        return self.score == 100
+        return self.score == self.best
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class ReportObjections:
 
     @property
     def untouched(self) -> list[DisputableMeasure]:
-        """What may still be objected to: reported, judged below 100, nothing written yet."""
+        """What may still be objected to: reported, judged below its best, nothing written yet."""
         return [row for row in self.measures if row.objection is None and not row.is_best]
 
 
@@ -65,11 +69,15 @@ def objections_of(report: Report, actor: Actor) -> ReportObjections:
     objections = Objection.objects.visible_to(actor).filter(answer__item__report=report.pk)
     known = {row.answer_id: row for row in objections.select_related(*PARTS).prefetch_related("files__stored_file")}
     measures = tuple(
-        DisputableMeasure(answer, known.get(answer.pk), score_of(rules, answer.judgement))
+        DisputableMeasure(answer, known.get(answer.pk), score_of(rules, answer.judgement), _best(rules, answer))
         for answer in _judged_answers(report, actor)
     )
     words = {row.answer_id: (row.administration, row.substance) for row in known.values() if row.is_draft}
     return ReportObjections(rules, measures, effect_of(report, words) if words else None)
+
+
+def _best(rules: Rules, answer: MeasureAnswer) -> Fraction:
+    return measure_score(rules, execution=answer.judgement.execution, administration="met", substance="met")
 
 
 def _judged_answers(report: Report, actor: Actor) -> Sequence[MeasureAnswer]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from actions.models import RuleSet
 from actions.policies.errors import NotAllowed
 from notifications.models import Message
 from reporting.jobs.scores import compute_plan_year
@@ -102,6 +103,18 @@ def test_all_drafts_are_shown_with_their_effect_on_the_score(verified):
     assert (found.effect.before, found.effect.after) == (65, Fraction(365, 4))  # aksi 1: 82,5; aksi 2: 100
     assert [row.label for row in found.drafts] == ["Aksi 1, ukuran 1", "Aksi 2, ukuran 1"]
     assert [row.label for row in found.untouched] == ["Aksi 1, ukuran 2"]
+
+
+def test_what_was_judged_in_full_is_not_offered_whatever_full_is_worth(verified):
+    RuleSet.objects.update(value_met=90)
+    answer = answer_of(verified)
+    Judgement.objects.filter(pk=answer.judgement_id).update(administration="met", substance="met")
+    verified.report.refresh_from_db()
+
+    found = objections_of(verified.report, verified.actor("coordinator"))
+
+    assert (found.measures[0].score, found.measures[0].is_best) == (90, True)
+    assert found.measures[0] not in found.untouched
 
 
 @pytest.mark.parametrize(
