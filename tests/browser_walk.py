@@ -83,7 +83,7 @@ class Walk:
         page = self.page_of("coordinator", script=self.has_script)
         self.inspect(page, "beranda")
         page.goto("/aksi/")
-        links = page.get_by_role("link", name=re.compile(r"^Isi Aksi \d+$"))
+        links = page.get_by_role("link", name=re.compile(r"^(Isi|Lanjutkan) Aksi \d+$"))
         for address in [link.get_attribute("href") for link in links.all()]:
             page.goto(address)
             fill = fill_with_script if self.has_script else fill_without_script
@@ -156,7 +156,7 @@ class Walk:
         """The OPD reads why, puts another file in the place of the first, and hands the aksi over again."""
         page = self.page_of("opd")
         page.goto("/aksi/")
-        page.get_by_role("link", name="Isi Aksi 1", exact=True).click()
+        page.get_by_role("link", name="Lihat catatan Aksi 1", exact=True).click()
         expect(page.get_by_text(NOTE).first).to_be_visible()
         self.inspect(page, "perbaiki-aksi")
         page.get_by_role("link", name=re.compile("^Ganti ")).first.click()
@@ -293,6 +293,8 @@ def fill_with_script(page: Page, document: Path) -> None:
             place.get_by_label("Tanggal dokumen").fill("2026-08-12")
             send.first.click()
             expect(section.locator(".berkas__nama")).to_have_count(had + 1, timeout=PATIENCE)
+            # What the answer does not ask for is put away once the new list has settled
+            expect(section.locator(".htmx-added, .htmx-settling")).to_have_count(0)
     expect(page.locator("[data-simpan-teks]")).to_contain_text("Tersimpan", timeout=PATIENCE)
 
 
