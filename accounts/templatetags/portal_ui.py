@@ -94,9 +94,9 @@ def points(value: Number | None) -> str:
 
 
 @register.filter
-def difference(value: Number | None) -> str:
-    """Decimal("2.14") -> "+2,1"."""
-    return formats.difference(value)
+def difference(value: Number | None, places: int = 1) -> str:
+    """Decimal("2.14") -> "+2,1"; with two places, beside figures that show as many, "+2,14"."""
+    return formats.difference(value, places)
 
 
 @register.filter
