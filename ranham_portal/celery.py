@@ -10,9 +10,12 @@ import os
 from celery import Celery
 from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
+from celery.signals import worker_ready
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+from ranham_portal.collector import keep_what_is_loaded
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,12 @@ class Task(DjangoTask):
 
         if self.name in {entry["task"] for entry in app.conf.beat_schedule.values()}:
             note_run(self.name)
+
+
+@worker_ready.connect
+def settle(**_signal) -> None:
+    """A worker computes scores of a whole nation: see `keep_what_is_loaded`."""
+    keep_what_is_loaded()
 
 
 app = Celery("ranham_portal", task_cls=Task)

@@ -23,9 +23,11 @@ def main(years: list[int], *, with_storing: bool) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from actions.models import PlanYear  # noqa: PLC0415
+    from ranham_portal.collector import keep_what_is_loaded  # noqa: PLC0415
     from reporting.jobs import score_inputs, scores  # noqa: PLC0415
     from reporting.summaries.completeness import rules_of  # noqa: PLC0415
 
+    keep_what_is_loaded()  # as a worker does that is ready
     now = timezone.now()
     plan_years = list(PlanYear.objects.filter(year__in=years).select_related("rule_set"))
     parts = [(scores.opened_periods(plan_year), rules_of(plan_year.rule_set)) for plan_year in plan_years]

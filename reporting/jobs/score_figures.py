@@ -109,10 +109,16 @@ def figures_of_year(rules: Rules, closed: Iterable[OWN], homes: dict[int, Home],
             of_group = found.setdefault(group_id, {})
             for institution_id, figure in members.items():
                 of_group.setdefault(institution_id, []).append(figure)
-    return {
-        group_id: {pk: figure_of_year(rules, figures, is_closed=is_closed) for pk, figures in of_group.items()}
-        for group_id, of_group in found.items()
-    }
+    known: dict[tuple[int, ...], Figure] = {}  # institutions share figures, so many years are made of the same ones
+    years: OWN = {}
+    for group_id, of_group in found.items():
+        years[group_id] = of_years = {}
+        for institution_id, figures in of_group.items():
+            key = tuple(map(id, figures))
+            if key not in known:
+                known[key] = figure_of_year(rules, figures, is_closed=is_closed)
+            of_years[institution_id] = known[key]
+    return years
 
 
 @dataclass(frozen=True)
