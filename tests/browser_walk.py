@@ -72,7 +72,7 @@ class Walk:
         self.inspect(page, "beranda-opd")
         page.goto("/aksi/")
         self.inspect(page, "daftar-aksi")
-        page.get_by_role("link", name="Isi Aksi 1", exact=True).click()
+        follow(page.get_by_role("link", name="Isi Aksi 1", exact=True))
         fill_with_script(page, self.document)
         self.inspect(page, "isi-aksi")
         page.get_by_role("button", name="Tandai siap diperiksa").click()
@@ -94,8 +94,8 @@ class Walk:
     def signatory_certifies(self) -> None:
         page = self.page_of("signatory")
         page.goto("/")
-        page.get_by_role("link", name="Buka laporan", exact=True).click()
-        page.get_by_role("link", name=re.compile("^Periksa")).first.click()
+        follow(page.get_by_role("link", name="Buka laporan", exact=True))
+        follow(page.get_by_role("link", name=re.compile("^Periksa")).first)
         page.get_by_role("checkbox", name=re.compile("Saya menyatakan")).check()
         page.get_by_role("button", name="Sahkan laporan").click()
         told(page, "Laporan disahkan.")
@@ -103,7 +103,7 @@ class Walk:
     def coordinator_sends(self) -> None:
         page = self.page_of("coordinator", script=self.has_script)
         page.goto("/")
-        page.get_by_role("link", name="Buka laporan", exact=True).click()
+        follow(page.get_by_role("link", name="Buka laporan", exact=True))
         self.inspect(page, "laporan")
         page.goto(f"{page.url}periksa/")
         self.inspect(page, "periksa-kirim")
@@ -121,7 +121,7 @@ class Walk:
         page.get_by_role("button", name=f"Mulai telaah {self.place}").click()
         told(page, "Telaah dimulai.")
         self.inspect(page, "telaah-laporan")
-        page.get_by_role("link", name="Lanjutkan penilaian").click()
+        follow(page.get_by_role("link", name="Lanjutkan penilaian"))
 
     def kanwil_judges(self, *, returning: str = "", partly: str = "") -> None:
         """Judge every waiting measure by keyboard; `returning` and `partly` are labels such as "Aksi 1, ukuran 1"."""
@@ -131,7 +131,6 @@ class Walk:
             expect(page.locator("iframe, .lihat__dok img, .lihat__dok .berkas").first).to_be_visible()
             if label == returning:
                 self.inspect(page, "telaah-ukuran")
-            page.wait_for_load_state("domcontentloaded")  # from here on the scripts listen to keys
             for key in ("1", "5" if label == partly else "4"):
                 page.keyboard.press(key)
             expect(page.locator(".putusan input:checked")).to_have_count(2)
@@ -143,8 +142,9 @@ class Walk:
                 page.keyboard.type(NOTE)
             wanted = "Kembalikan ke pelapor" if label == returning else "Terima dan lanjut"
             tab_to(page, lambda spot, wanted=wanted: spot["text"] == wanted)
-            page.keyboard.press("Enter")
-            expect(page.locator("#pesan")).to_contain_text(f"{label} dinilai", timeout=PATIENCE)
+            with page.expect_navigation(wait_until="domcontentloaded"):
+                page.keyboard.press("Enter")
+            told(page, f"{label} dinilai")
 
     def kanwil_returns(self) -> None:
         page = self.page_of("kanwil")
@@ -156,10 +156,10 @@ class Walk:
         """The OPD reads why, puts another file in the place of the first, and hands the aksi over again."""
         page = self.page_of("opd")
         page.goto("/aksi/")
-        page.get_by_role("link", name="Lihat catatan Aksi 1", exact=True).click()
+        follow(page.get_by_role("link", name="Lihat catatan Aksi 1", exact=True))
         expect(page.get_by_text(NOTE).first).to_be_visible()
         self.inspect(page, "perbaiki-aksi")
-        page.get_by_role("link", name=re.compile("^Ganti ")).first.click()
+        follow(page.get_by_role("link", name=re.compile("^Ganti ")).first)
         better = self.document.with_name("bertanda-tangan.pdf")
         better.write_bytes(files.pdf(2, mark="bertanda tangan"))
         page.get_by_label("Berkas baru").set_input_files(better)
@@ -171,7 +171,7 @@ class Walk:
     def kanwil_sees_what_changed(self) -> None:
         page = self.page_of("kanwil")
         expect(page.get_by_text("Berubah sejak putaran 1.")).to_be_visible()
-        page.get_by_role("link", name="Bandingkan versi").first.click()
+        follow(page.get_by_role("link", name="Bandingkan versi").first)
         expect(page.locator(".lihat__banding iframe")).to_have_count(2)
         shown = page.locator(".lihat__banding iframe").first.get_attribute("src")
         answer = page.request.get(self.address + shown.partition("#")[0])
@@ -275,10 +275,17 @@ class Walk:
         assert (self.faults, heavy) == ([], {})
 
 
+def follow(link: Locator) -> None:
+    """Follow a link and wait until its page is read to the end and its scripts listen.
+
+    A click returns when the next page is asked for; what then counts or reads could still meet the old one.
+    """
+    with link.page.expect_navigation(wait_until="domcontentloaded"):
+        link.click()
+
+
 def fill_with_script(page: Page, document: Path) -> None:
     """Declare, describe and prove every blank measure on the filling page; each is saved by itself."""
-    expect(page.locator("[data-ukuran]").first).to_be_visible(timeout=PATIENCE)  # a link's click does not wait for it
-    page.wait_for_load_state()  # from here on the scripts listen
     for section in page.locator("[data-ukuran]").all():
         if section.get_by_role("radio", checked=True).count() == 0:
             section.get_by_role("radio", name="Terlaksana", exact=True).check()
@@ -317,16 +324,19 @@ def tab_to(page: Page, is_wanted: Callable[[dict], bool], most: int = 120) -> No
     spot = {}
     for _ in range(most):
         page.keyboard.press("Tab")
-        spot = focused(page.locator("*:focus"))
+        spot = focused(page)
         if is_wanted(spot):
             return
     raise AssertionError(f"The keyboard does not reach it on {page.url}; the last spot was {spot}.")
 
 
-def focused(spot: Locator) -> dict:
-    if spot.count() == 0:
-        return {"name": "", "text": ""}
-    return {"name": spot.first.get_attribute("name") or "", "text": " ".join((spot.first.text_content() or "").split())}
+def focused(page: Page) -> dict:
+    """What has the focus, read in one question: between two the focus can move on."""
+    return page.evaluate(
+        "() => {const spot = document.activeElement ?? document.body;"
+        " return {name: spot.getAttribute('name') ?? '',"
+        " text: spot === document.body ? '' : spot.textContent.trim().replace(/\\s+/g, ' ')}}"
+    )
 
 
 def told(page: Page, words: str) -> None:
