@@ -1,6 +1,6 @@
 """A part of a revision opened: the institutions of the nation, of a level or of a province, as they were published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -83,16 +83,13 @@ def _members(
     """What each institution opens for this person; two queries. A letter is about all aksi, not about one group."""
     rows = list(figures)
     codes = [row.code for row in rows]
-    readable = PublicationDetail.objects.visible_to(request.actor).filter(publication=publication, code__in=codes)
-    lettered = set(readable.values_list("code", flat=True))
-    open_here = set(institutions_of(request).filter(code__in=codes).values_list("code", flat=True))
-    key, revision = publication.span_key, publication.revision
+    live, letters = live_pages(request, codes, publication.span_key), letters_of(request, [publication], codes)
     return [
         Member(
             row,
             periods_counted(snapshot, row),
-            reverse("institution-results-of", args=[row.code, key]) if row.code in open_here else "",
-            reverse("result-letter", args=[key, revision, row.code]) if row.code in lettered and not row.group else "",
+            live.get(row.code, ""),
+            "" if row.group else letters.get((publication.revision, row.code), ""),
         )
         for row in rows
     ]
@@ -130,3 +127,21 @@ class PartAddresses:
         code = NATION if figure.scope == Scope.NATION else figure.code
         address = reverse("publication-part", args=[self.publication.span_key, self.publication.revision, code])
         return f"{address}?{urlencode({'kelompok': figure.group})}" if figure.group else address
+
+
+def live_pages(request: HttpRequest, codes: Iterable[str], key: str) -> dict[str, str]:
+    """Return the pages of results of those institutions that this person may open, by their codes; one query."""
+    found = institutions_of(request).filter(code__in=codes).values_list("code", flat=True)
+    return {code: reverse("institution-results-of", args=[code, key]) for code in found}
+
+
+def letters_of(
+    request: HttpRequest, publications: Sequence[Publication], codes: Iterable[str]
+) -> dict[tuple[int, str], str]:
+    """Return the letters of revisions that this person may read, by revision and institution's code; one query."""
+    revisions = {row.pk: row for row in publications}
+    rows = PublicationDetail.objects.visible_to(request.actor).filter(publication__in=revisions, code__in=codes)
+    found = [(revisions[pk], code) for pk, code in rows.values_list("publication", "code")]
+    return {
+        (row.revision, code): reverse("result-letter", args=[row.span_key, row.revision, code]) for row, code in found
+    }

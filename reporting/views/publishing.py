@@ -23,6 +23,7 @@ from reporting.summaries.periods import opened_periods
 from reporting.summaries.publication_letters import has_letters
 from reporting.summaries.published_means import told, weighs_institutions
 from reporting.summaries.results import Span, span_of
+from reporting.views.publication_changes import change_rows
 from reporting.views.publication_parts import PartAddresses, publication_or_404, shared_context
 from reporting.views.tables import table_response
 
@@ -70,7 +71,7 @@ def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpRes
     snapshot = published.Snapshot(publication.content)
     before = Publication.objects.filter(span_key=key, revision=revision - 1).first()
     changes = published.changes_between(published.Snapshot(before.content), snapshot) if before else []
-    revisions = Publication.objects.filter(span_key=key).without_content().order_by("-revision")
+    revisions = list(Publication.objects.filter(span_key=key).without_content().order_by("-revision"))
     addresses = PartAddresses(publication)
     levels = [told(snapshot, row, row.level_label, addresses.of(row)) for row in snapshot.levels]
     context = shared_context(request, publication, snapshot) | {
@@ -83,7 +84,7 @@ def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpRes
         "revisions": revisions,
         "has_documents": nation_of(publication) is not None,
         "has_letters": has_letters(publication, request.actor),
-        "changes": changes[:MOST_CHANGES],
+        "changes": change_rows(request, changes[:MOST_CHANGES], before, publication) if before else [],
         "change_count": len(changes),
     }
     return render(request, "reporting/publication_detail.html", context)
@@ -151,7 +152,7 @@ def publication_create(request: HttpRequest, key: str) -> HttpResponse:
             text = _("%(name)s terbit sebagai revisi %(revision)s.")
             messages.success(request, text % {"name": publication.label, "revision": publication.revision})
             return redirect("publication-detail", key, publication.revision)
-    return render(request, "reporting/publication_create.html", _proposal(span, found, form), status=status)
+    return render(request, "reporting/publication_create.html", _proposal(request, span, found, form), status=status)
 
 
 def _form(found: publishing.Readiness, data: QueryDict | None = None, *, note: str = "") -> PublishForm:
@@ -163,7 +164,7 @@ def _form(found: publishing.Readiness, data: QueryDict | None = None, *, note: s
     )
 
 
-def _proposal(span: Span, found: publishing.Readiness, form: PublishForm) -> dict:
+def _proposal(request: HttpRequest, span: Span, found: publishing.Readiness, form: PublishForm) -> dict:
     snapshot = published.Snapshot(found.content)
     latest = published.Snapshot(found.latest.content) if found.latest else None
     changes = published.changes_between(latest, snapshot) if latest else []
@@ -179,6 +180,6 @@ def _proposal(span: Span, found: publishing.Readiness, form: PublishForm) -> dic
             told(snapshot, row, row.level_label, reverse("level-results", args=[row.code, span.key])) for row in levels
         ],
         "cutoffs": snapshot.cutoffs,
-        "changes": changes[:MOST_CHANGES],
+        "changes": change_rows(request, changes[:MOST_CHANGES], found.latest, None) if found.latest else [],
         "change_count": len(changes),
     }

@@ -470,6 +470,34 @@ def test_an_institution_of_a_revision_opens_its_letter_and_its_page_where_one_ma
     assert found["neighbour_coordinator"] == [(code, "", "") for code in live]
 
 
+def test_every_changed_figure_opens_what_it_is_made_of_where_one_may(ended):
+    publish_now(ended)
+    move_a_score(ended)
+    Score.objects.of_period(ended.period).filter(scope="level", level="kab_kota", target_group=None).update(
+        all_exact="70/3"
+    )
+    live = reverse("institution-results-of", args=["53.07", ended.period.key])
+    proposed = ended.client("verifier", StrictClient).get(create_url(ended)).context["changes"]
+    second = publish_now(ended, note="Koreksi")
+    letters = [reverse("result-letter", args=[ended.period.key, number, "53.07"]) for number in (1, 2)]
+    parts = [reverse("publication-part", args=[ended.period.key, number, "kab_kota"]) for number in (1, 2)]
+
+    found = {
+        name: [
+            (row.change.figure.code, row.address, row.opens_before, row.opens_now)
+            for row in ended.client(name, StrictClient).get(pages_of(second)[1]).context["changes"]
+        ]
+        for name in ("coordinator", "neighbour_coordinator")
+    }
+
+    assert [(row.address, row.opens_before, row.opens_now) for row in proposed] == [
+        (page := reverse("level-results", args=["kab_kota", ended.period.key]), parts[0], page),
+        (live, letters[0], live),
+    ]
+    assert found["coordinator"] == [("kab_kota", parts[1], *parts), ("53.07", live, *letters)]
+    assert found["neighbour_coordinator"] == [("kab_kota", parts[1], *parts), ("53.07", "", "", "")]
+
+
 def test_a_mean_names_how_many_it_was_taken_over_and_leaves_out_what_awaits(scenario):
     coordinator = scenario.actor("other_coordinator")
     steps.fill_report(scenario.reports["53.08"], coordinator)
@@ -532,6 +560,10 @@ def test_publication_pages_stay_within_twelve_queries(ended, django_assert_max_n
     for page in pages:
         with django_assert_max_num_queries(12):
             assert client.get(page).status_code == 200
+    for name in ("coordinator", "kanwil", "pembina"):
+        client = ended.client(name, StrictClient)
+        with django_assert_max_num_queries(12):
+            assert client.get(pages[1]).status_code == 200
 
 
 # All at once

@@ -1,0 +1,54 @@
+"""What differs between two revisions, or would, with the pages that its figures open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from reporting.models import Publication
+from reporting.summaries.published import Change, PublishedFigure
+from reporting.summaries.results import Scope
+from reporting.views.publication_parts import PartAddresses, letters_of, live_pages
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One changed figure: the page of whose it is, and what stands behind its value before and now (or empty)."""
+
+    change: Change
+    address: str
+    opens_before: str
+    opens_now: str
+
+
+def change_rows(
+    request: HttpRequest, changes: Sequence[Change], before: Publication, after: Publication | None
+) -> list[ChangeRow]:
+    """Return the changes from `before` with what they open for this person; two queries.
+
+    `after` is None for what is not published yet: its figures open the pages of results.
+    """
+    codes = [row.figure.code for row in changes if row.figure.scope == Scope.INSTITUTION]
+    live = live_pages(request, codes, before.span_key)
+    letters = letters_of(request, [before, after] if after else [before], codes)
+    revision = after.revision if after else None
+    rows = []
+    for change in changes:
+        figure = change.figure
+        if figure.scope == Scope.INSTITUTION:
+            page, old = live.get(figure.code, ""), letters.get((before.revision, figure.code), "")
+            now = letters.get((revision, figure.code)) or page
+        else:
+            old = PartAddresses(before).of(figure)
+            page = now = PartAddresses(after).of(figure) if after else _live_page(figure, before.span_key)
+        rows.append(ChangeRow(change, page, old if change.before else "", now if change.after else ""))
+    return rows
+
+
+def _live_page(figure: PublishedFigure, key: str) -> str:
+    """The page of results of the nation, a level or a province."""
+    if figure.scope == Scope.NATION:
+        return reverse("national-results-of", args=[key])
+    name = "level-results" if figure.scope == Scope.LEVEL else "province-results-of"
+    return reverse(name, args=[figure.code, key])
