@@ -280,7 +280,7 @@ def follow(link: Locator) -> None:
 
     A click returns when the next page is asked for; what then counts or reads could still meet the old one.
     """
-    with link.page.expect_navigation(wait_until="domcontentloaded"):
+    with link.page.expect_navigation():
         link.click()
 
 
