@@ -16,7 +16,7 @@ before it was sent; money is whole rupiah, sizes are bytes; an empty `execution`
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from reporting.models import Evidence, MeasureAnswer, Report
@@ -33,15 +33,20 @@ COPIED = (
 )
 
 
-def frozen_content(report: Report, answers: Sequence[MeasureAnswer] | None = None) -> dict:
+def frozen_content(
+    report: Report,
+    answers: Sequence[MeasureAnswer] | None = None,
+    evidence: Mapping[int, Sequence[Evidence]] | None = None,
+) -> dict:
     """Return the content of the next sending of `report`; see the module for its shape.
 
     Load `report` with `institution` and `period__plan_year`. `answers` of the whole report may be handed in with
-    `item__aksi` and `measure` loaded; one query then remains, for the evidence.
+    `item__aksi` and `measure` loaded; one query then remains, for the evidence, unless the present files of each
+    answer (by its id, with `kind` and `stored_file`) are handed in too.
     """
     if answers is None:
         answers = _answers([report.pk])
-    return _content(report, answers, _evidence([report.pk]))
+    return _content(report, answers, _evidence([report.pk]) if evidence is None else evidence)
 
 
 def frozen_contents(report_ids: Iterable[int]) -> dict[int, dict]:
@@ -78,7 +83,7 @@ def _evidence(report_ids: list[int]) -> dict[int, list[Evidence]]:
     return found
 
 
-def _content(report: Report, answers: Sequence[MeasureAnswer], evidence: dict[int, list[Evidence]]) -> dict:
+def _content(report: Report, answers: Sequence[MeasureAnswer], evidence: Mapping[int, Sequence[Evidence]]) -> dict:
     # Sorted here and not in SQL: the order must not depend on the collation of a database.
     ordered = sorted(answers, key=lambda row: (row.item.aksi.number, row.item_id, row.measure.number))
     return {
@@ -90,7 +95,7 @@ def _content(report: Report, answers: Sequence[MeasureAnswer], evidence: dict[in
     }
 
 
-def _item(answers: list[MeasureAnswer], evidence: dict[int, list[Evidence]]) -> dict:
+def _item(answers: list[MeasureAnswer], evidence: Mapping[int, Sequence[Evidence]]) -> dict:
     item = answers[0].item
     return {
         "item": item.pk,
@@ -101,7 +106,7 @@ def _item(answers: list[MeasureAnswer], evidence: dict[int, list[Evidence]]) -> 
     }
 
 
-def _measure(answer: MeasureAnswer, evidence: list[Evidence]) -> dict:
+def _measure(answer: MeasureAnswer, evidence: Sequence[Evidence]) -> dict:
     ordered = sorted(evidence, key=lambda row: (row.kind.name, row.filename, row.pk))
     return {
         "answer": answer.pk,

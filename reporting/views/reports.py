@@ -15,6 +15,8 @@ from reporting.policies.sending import (
     obstacles_to_sending,
     obstacles_to_withdrawing,
 )
+from reporting.services.freezing import frozen_content
+from reporting.services.packing import Pack, pack_of
 from reporting.states import REPORT_WITH_REPORTER, Party
 from reporting.summaries.completeness import ReportCompleteness, report_completeness
 from reporting.summaries.deadlines import period_steps, sending_deadline
@@ -31,30 +33,32 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     completeness = report_completeness(report, _own_items(actor, report))
     receipts = list(report.submissions.select_related("submitted_by", "recalled_by").order_by("-pk"))
     zone = actor.institution.time_zone
+    valid = _valid(receipts)
     context = {
         "report": report,
         "completeness": completeness,
+        "pack": _pack(report, completeness, valid),
         "is_reviewer": Party.REVIEWER in parties_of(actor, report),
         "with_reporter": report.status in WITH_REPORTER,
         "reviewer": reviewer_name(report),
         "steps": period_steps(report.period, zone=zone, now=now),
         "receipts": receipts,
-        "valid_receipt": _valid(receipts),
+        "valid_receipt": valid and valid.pk,
         "history": history_of(report, actor),
         "zone": zone,
-        **_own_context(report, actor, completeness, receipts, now),
+        **_own_context(report, actor, completeness, valid, now),
     }
     return render(request, "reporting/report_detail.html", context)
 
 
 def _own_context(
-    report: Report, actor: Actor, completeness: ReportCompleteness, receipts: list[Submission], now: datetime
+    report: Report, actor: Actor, completeness: ReportCompleteness, valid: Submission | None, now: datetime
 ) -> dict:
     """What only the people of the institution itself see: their next step, and the acts that are theirs."""
     parties = parties_of(actor, report)
     is_own = bool(parties & {Party.OPD, Party.COORDINATOR, Party.SIGNATORY})
     is_coordinator = Party.COORDINATOR in parties
-    standing = standing_of(report, completeness, actor, receipt_pk=_valid(receipts), now=now) if is_own else None
+    standing = standing_of(report, completeness, actor, receipt_pk=valid and valid.pk, now=now) if is_own else None
     obstacles = obstacles_to_sending(report, actor, now, is_started=completeness.is_started) if is_coordinator else []
     return {
         "is_own": is_own,
@@ -69,9 +73,17 @@ def _own_context(
     }
 
 
-def _valid(receipts: list[Submission]) -> int | None:
+def _valid(receipts: list[Submission]) -> Submission | None:
     """The latest sending that was not recalled: the one that counts."""
-    return next((row.pk for row in receipts if row.recalled_at is None), None)
+    return next((row for row in receipts if row.recalled_at is None), None)
+
+
+def _pack(report: Report, completeness: ReportCompleteness, valid: Submission | None) -> Pack:
+    """What the ZIP of data dukung holds, from rows in hand; see also `evidence_pack`."""
+    measures = [measure for found in completeness.items for measure in found.measures]
+    files = {measure.answer.pk: measure.evidence for measure in measures}
+    content = valid.content if valid else frozen_content(report, [measure.answer for measure in measures], files)
+    return pack_of(report, valid, content, items={found.item.pk for found in completeness.items})
 
 
 def visible_report(actor: Actor, pk: int) -> Report:
