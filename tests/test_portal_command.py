@@ -172,3 +172,29 @@ def test_start_scripts_are_plain_sh():
 
         assert (done.returncode, done.stderr) == (0, ""), name
         assert re.findall(r"\[\[|\blocal\b|\bfunction\b", text) == [], name
+
+
+def test_a_worker_that_dies_is_started_again_but_not_for_ever(tmp_path, monkeypatch, capfd):
+    portal = portal_on(tmp_path / "state", fresh=False)
+    portal.logs.mkdir(parents=True)
+    dying = ["sh", "-c", "echo mulai; kill -9 $$"]
+    monkeypatch.setattr(portal, "start_worker", lambda: portal.start("Worker", dying))
+    portal.start_worker()
+
+    with pytest.raises(Refused, match=r"^Worker berhenti sendiri \(kode -9\); lihat "):
+        for _time in range(4):
+            portal.children["Worker"].wait()
+            portal.mend()
+
+    times = [f"Worker berhenti sendiri (kode -9), dijalankan lagi ({time} dari 3 kali)." for time in (1, 2, 3)]
+    assert [line for line in capfd.readouterr().out.splitlines() if line] == times
+    assert (portal.logs / "worker.log").read_text() == "mulai\n" * 4
+
+
+def test_without_its_database_the_portal_ends(tmp_path):
+    portal = portal_on(tmp_path / "state", fresh=False)
+    portal.children["Valkey"] = processes.start(["false"])
+    portal.children["Valkey"].wait()
+
+    with pytest.raises(Refused, match=r"^Valkey berhenti sendiri \(kode 1\)"):
+        portal.mend()

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -24,6 +25,9 @@ from tools.servers import start_postgres, start_valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = "portal.state"  # a folder with this file is ours to empty
+DEMO = "Data contoh"
+MOST_RESTARTS = 3
+"""How often a child of one name is started again in one run: one that keeps dying has a cause to look for."""
 OF_ANOTHER_PORTAL = ("DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "RANHAM_EVIDENCE_DIR", "RANHAM_STATIC_DIR")
 
 
@@ -80,6 +84,7 @@ class Portal:
         self.logs = self.state / "log"
         self.address = f"http://localhost:{options.port}"
         self.children: dict = {}
+        self.restarts = Counter()
         self.lock = None
 
     def run(self) -> None:
@@ -125,7 +130,10 @@ class Portal:
 
     def start_broker_and_database(self) -> None:
         """Start Valkey and, if asked for, PostgreSQL; put their addresses where the settings look."""
-        valkey = start_valkey(self.state / "valkey")
+        try:
+            valkey = start_valkey(self.state / "valkey")
+        except (RuntimeError, OSError) as error:
+            raise Refused(f"Valkey tidak dapat dijalankan. {error}") from None
         self.children["Valkey"] = valkey.process
         for name in OF_ANOTHER_PORTAL:
             os.environ.pop(name, None)
@@ -190,9 +198,12 @@ class Portal:
         self.start("Web", [*command, "ranham_portal.wsgi:application"])
 
     def wait_for_web(self) -> None:
-        """Wait for the first answer of the web server."""
-        web = self.children["Web"]
-        processes.wait_until(self.answers, process=web, what="Web", log=self.logs / "web.log")
+        """Wait for the first answer of the web server, on a busy machine for two minutes."""
+        web, log = self.children["Web"], self.logs / "web.log"
+        try:
+            processes.wait_until(self.answers, process=web, what="Web", log=log, seconds=120)
+        except RuntimeError as error:
+            raise Refused(f"Web tidak dapat dijalankan. {error}") from None
 
     def answers(self) -> bool:
         """Tell whether the web server says that all is well."""
@@ -215,25 +226,40 @@ class Portal:
         log = self.logs / "demo.log"
         with log.open("wb") as output:
             child = processes.start(command, log=output, cwd=ROOT, environment={"PYTHONUNBUFFERED": "1"})
-        self.children["Data contoh"] = child
-        follow_progress(child, log)
-        del self.children["Data contoh"]
+        self.children[DEMO] = child
+        follow_progress(child, log, meanwhile=self.mend)
+        del self.children[DEMO]
         if child.returncode != 0:
             print(f"Data contoh tidak termuat seluruhnya; lihat {log}.", file=sys.stderr)
 
     def start(self, name: str, command: list):
-        """Start a child of ours that writes to its own log."""
-        with (self.logs / f"{name.lower()}.log").open("wb") as output:
+        """Start a child of ours that writes to its own log; one that is started again goes on writing there."""
+        with (self.logs / f"{name.lower()}.log").open("ab" if self.restarts[name] else "wb") as output:
             self.children[name] = processes.start(command, log=output, cwd=ROOT)
         return self.children[name]
 
     def watch(self) -> None:
-        """Stay until a child ends, which none should."""
+        """Stay until a signal comes, or a child ends that cannot be started again."""
         while True:
-            for name, child in self.children.items():
-                if child.poll() is not None:
-                    raise Refused(f"{name} berhenti sendiri (kode {child.returncode}); lihat {self.logs}.")
+            self.mend()
             time.sleep(0.5)
+
+    def mend(self) -> None:
+        """Start web or worker again when it has ended by itself: what they were doing stands in the database.
+
+        Raises Refused for any other child, whose data or address the others hold, and for one that keeps ending.
+        """
+        again = {"Web": self.start_web, "Worker": self.start_worker}
+        for name, child in list(self.children.items()):
+            if child.poll() is None or name == DEMO:
+                continue
+            words = f"{name} berhenti sendiri (kode {child.returncode})"
+            if name not in again or self.restarts[name] == MOST_RESTARTS:
+                raise Refused(f"{words}; lihat {self.logs}.")
+            processes.stop(child)  # what it left behind: the workers of the web server, the scheduler of the worker
+            self.restarts[name] += 1
+            again[name]()
+            print(f"\n{words}, dijalankan lagi ({self.restarts[name]} dari {MOST_RESTARTS} kali).", flush=True)
 
     def stop(self) -> None:
         """Stop the children, the youngest first, so that each still finds what it needs."""

@@ -3,13 +3,17 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 WIDTH = 30
 
 
-def follow_progress(child: subprocess.Popen, log: Path) -> None:
-    """Draw a bar until the child ends: one moving line in a terminal, a line every tenth elsewhere."""
+def follow_progress(child: subprocess.Popen, log: Path, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Draw a bar until the child ends: one moving line in a terminal, a line every tenth elsewhere.
+
+    `meanwhile` is called a few times a second.
+    """
     shown = -1
     with log.open(errors="replace") as lines:
         while True:
@@ -22,6 +26,7 @@ def follow_progress(child: subprocess.Popen, log: Path) -> None:
                     draw(done, total, label)
             if ended:
                 break
+            meanwhile()
             time.sleep(0.2)
     if sys.stdout.isatty() and shown >= 0:
         print()
