@@ -196,8 +196,9 @@ class Scenario:
 
     def add_measure(self, aksi: Aksi, period: ReportingPeriod, number: int) -> Measure:
         measure = Measure.objects.create(
-            aksi=aksi, period=period, number=number, text=f"Terlaksananya kegiatan {number}", needs_number=number == 2
-        )
+            aksi=aksi, period=period, number=number, text=f"Terlaksananya kegiatan {number}", needs_number=number == 2,
+            has_illustrative_evidence=False,
+        )  # fmt: skip
         wanted = [("Notulen", True), ("Foto", False)] if number == 1 else [("Daftar penerima", True)]
         for order, (name, required) in enumerate(wanted):
             MeasureEvidence.objects.create(measure=measure, kind=self.kinds[name], is_required=required, order=order)

@@ -312,6 +312,11 @@ class Measure(models.Model):
     text = models.TextField(_("ukuran keberhasilan"))
     needs_number = models.BooleanField(_("perlu angka"), default=False)
     is_illustrative = models.BooleanField(_("contoh"), default=False)
+    has_illustrative_evidence = models.BooleanField(
+        _("jenis data dukung contoh"),
+        default=True,
+        help_text=_("Jenis data dukungnya anggapan portal, tidak disebut oleh sumber katalog."),
+    )
     evidence_kinds = models.ManyToManyField(EvidenceKind, through="MeasureEvidence", related_name="measures")
 
     class Meta:

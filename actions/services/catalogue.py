@@ -24,6 +24,7 @@ from actions.policies.administering import obstacles_to_administering
 from actions.policies.errors import refuse
 from actions.services.catalogue_rows import (
     COLUMNS,
+    OPTIONAL_COLUMNS,
     AksiKey,
     Evidence,
     KnownNames,
@@ -37,7 +38,7 @@ from actions.services.institutions import normalise_name
 from actions.services.tables import CellError, ImportRefused, read_table
 
 AKSI_FIELDS = ("title", "success_criterion", "suggested_offices", "is_illustrative", "source")
-MEASURE_FIELDS = ("text", "needs_number", "is_illustrative")
+MEASURE_FIELDS = ("text", "needs_number", "is_illustrative", "has_illustrative_evidence")
 
 
 @dataclass
@@ -64,6 +65,7 @@ class CataloguePlan:
     notes: list[str] = field(default_factory=list)
     counts: CatalogueCounts = field(default_factory=CatalogueCounts)
     illustrative_measures: int = 0
+    measures_with_illustrative_evidence: int = 0
 
     @property
     def is_unchanged(self) -> bool:
@@ -109,7 +111,7 @@ def apply_catalogue(content: bytes, name: str, *, now: datetime | None = None) -
 
 
 def _plan(content: bytes, name: str, now: datetime) -> tuple[CataloguePlan, KnownNames, _Stored]:
-    table = read_table(content, COLUMNS, name=name)
+    table = read_table(content, COLUMNS, optional=OPTIONAL_COLUMNS, name=name)
     plan = CataloguePlan(errors=table.errors, notes=table.notes)
     if any(not error.row or error.row == 1 for error in table.errors):
         return plan, KnownNames({}, lambda _name: []), _Stored()
@@ -174,6 +176,7 @@ def _compare(plan: CataloguePlan, known: KnownNames, stored: _Stored, now: datet
         counts.measures_kept += len(there.keys() - planned.measures.keys())
         for measure_key, measure in planned.measures.items():
             plan.illustrative_measures += measure.is_illustrative
+            plan.measures_with_illustrative_evidence += measure.has_illustrative_evidence
             current = there.get(measure_key)
             if current is None:
                 counts.measures_created += 1

@@ -4,7 +4,7 @@ import csv
 import io
 
 from actions.models import Aksi, Level, PlanYear
-from actions.services.catalogue_rows import COLUMNS, LEVELS
+from actions.services.catalogue_rows import COLUMNS, LEVELS, OPTIONAL_COLUMNS
 
 LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
 
@@ -37,13 +37,14 @@ def example_catalogue(plan_year: PlanYear) -> str:
         "needs_number": "no",
         "evidence": "Laporan kegiatan!; Daftar hadir",
         "basis": "illustrative",
+        "evidence_basis": "illustrative",
     }
     return _csv([example])
 
 
 def _csv(lines) -> str:
     file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, restval="")
+    writer = csv.DictWriter(file, COLUMNS + OPTIONAL_COLUMNS, restval="")
     writer.writeheader()
     writer.writerows(lines)
     return "\ufeff" + file.getvalue()  # the mark makes Excel read UTF-8
@@ -79,4 +80,5 @@ def _measure_cells(aksi: Aksi, measure) -> dict:
         "evidence": "; ".join(f"{row.kind.name}{'!' if row.is_required else ''}" for row in wanted),
         "basis": "illustrative" if measure.is_illustrative else "published",
         "source": "" if measure.is_illustrative else aksi.source,
+        "evidence_basis": "illustrative" if measure.has_illustrative_evidence else "published",
     }

@@ -28,6 +28,7 @@ COLUMNS = (
     "basis",
     "source",
 )
+OPTIONAL_COLUMNS = ("evidence_basis",)
 LEVELS = {
     "kementerian_lembaga": Level.MINISTRY,
     "provinsi": Level.PROVINCE,
@@ -69,6 +70,7 @@ class PlannedMeasure:
     text: str
     needs_number: bool
     is_illustrative: bool
+    has_illustrative_evidence: bool
     evidence: tuple[Evidence, ...]
     row: int
 
@@ -260,9 +262,20 @@ def _measure(cells: Cells) -> PlannedMeasure:
         text=cells.text("measure", longest=LONGEST_MEASURE),
         needs_number=cells.yes_no("needs_number"),
         is_illustrative=is_illustrative is not False,
+        has_illustrative_evidence=_assumes_evidence(cells, is_illustrative),
         evidence=evidence,
         row=cells.row.number,
     )
+
+
+def _assumes_evidence(cells: Cells, is_illustrative: bool | None) -> bool:
+    """Whether the kinds of evidence are an assumption: always, unless the row says that its source names them."""
+    if not cells.row.cells["evidence_basis"]:
+        return True
+    is_assumed = cells.choice("evidence_basis", BASES)
+    if is_assumed is False and is_illustrative:
+        cells.refuse("evidence_basis", _("Ukuran contoh tidak punya jenis data dukung resmi (published)."))
+    return is_assumed is not False
 
 
 SAME_ON_EVERY_ROW = (

@@ -66,10 +66,11 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def read_table(content: bytes, columns: tuple[str, ...], *, name: str = "") -> Table:
+def read_table(content: bytes, columns: tuple[str, ...], *, optional: tuple[str, ...] = (), name: str = "") -> Table:
     """Return the rows of a CSV (UTF-8, or Windows-1252 with a note) or XLSX file (first sheet) with `columns`.
 
-    Every cell is text without surrounding spaces. Faults go into the table's `errors`; nothing is raised.
+    The `optional` ones may be left out of a file, and are empty then. Every cell is text without surrounding spaces.
+    Faults go into the table's `errors`; nothing is raised.
     """
     table = Table(name)
     try:
@@ -77,12 +78,13 @@ def read_table(content: bytes, columns: tuple[str, ...], *, name: str = "") -> T
     except _Unreadable as unreadable:
         table.errors.append(CellError(0, "", str(unreadable)))
         return table
-    header = _header(lines[0] if lines else [], columns, table)
+    header = _header(lines[0] if lines else [], columns, optional, table)
     if table.errors:
         return table
     for number, line in enumerate(lines[1:], start=2):
         if any(cell.strip() for cell in line):
-            table.rows.append(_row(number, line, header, table))
+            row = _row(number, line, header, table)
+            table.rows.append(Row(number, dict.fromkeys(optional, "") | row.cells))
     if not table.rows:
         table.errors.append(CellError(0, "", _("Berkas tidak berisi baris data di bawah judul kolom.")))
     return table
@@ -178,7 +180,7 @@ def _cell_text(value: object) -> str:
     return str(value)
 
 
-def _header(line: list[str], columns: tuple[str, ...], table: Table) -> dict[str, int]:
+def _header(line: list[str], columns: tuple[str, ...], optional: tuple[str, ...], table: Table) -> dict[str, int]:
     names = [cell.strip().lower() for cell in line]
     while names and not names[-1]:
         names.pop()
@@ -186,7 +188,7 @@ def _header(line: list[str], columns: tuple[str, ...], table: Table) -> dict[str
         if column not in names:
             table.errors.append(CellError(1, column, _("Kolom ini tidak ada. Pakai judul kolom dari format.")))
     for position, found in enumerate(names, start=1):
-        if found not in columns:
+        if found not in columns + optional:
             shown = found.replace("\x00", "")[:40] or _("(kosong, ke-%(position)s)") % {"position": position}
             table.errors.append(CellError(1, shown, _("Kolom ini tidak dikenal. Hapus atau perbaiki judulnya.")))
         elif found in names[: position - 1]:

@@ -52,12 +52,15 @@ def aksi_detail(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     aksi = get_object_or_404(rows, pk=pk, plan_year__year=year)
     measures = aksi.measures.select_related("period").prefetch_related("evidence_wanted__kind")
     periods: dict = {}
+    has_illustrative_evidence = False
     for measure in measures.order_by("period__number", "number"):
+        has_illustrative_evidence |= measure.has_illustrative_evidence
         periods.setdefault(measure.period, []).append(measure)
     context = {
         "aksi": aksi,
         "groups": aksi.target_groups.order_by("order"),
         "periods": list(periods.items()),
+        "has_illustrative_evidence": has_illustrative_evidence,
         "assigned": aksi.assignments.count(),
     }
     return render(request, "actions/aksi_detail.html", context)

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from actions.models import Aksi, Calendar, EvidenceKind, Measure, MeasureEvidence, ReportingPeriod
+from actions.models import Aksi, Calendar, EvidenceKind, Measure, MeasureEvidence, PlanYear, ReportingPeriod
 from actions.services.catalogue import apply_catalogue, plan_catalogue
-from actions.services.catalogue_rows import COLUMNS
+from actions.services.catalogue_export import export_catalogue
+from actions.services.catalogue_rows import COLUMNS, OPTIONAL_COLUMNS
 from actions.services.institutions import DATA_FOLDER, import_institutions
 from actions.services.planning import create_plan_year
 from actions.services.reference import load_plan_reference
@@ -59,7 +60,8 @@ def years():
 def csv_of(*changes: dict, encoding: str = "utf-8", delimiter: str = ",") -> bytes:
     """Return a catalogue with one row for each dict of changes to `ROW`."""
     file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, delimiter=delimiter, extrasaction="raise")
+    optional = tuple(name for name in OPTIONAL_COLUMNS if any(name in change for change in changes))
+    writer = csv.DictWriter(file, COLUMNS + optional, delimiter=delimiter, extrasaction="raise")
     writer.writeheader()
     writer.writerows(ROW | change for change in changes)
     return file.getvalue().encode(encoding)
@@ -314,10 +316,37 @@ def test_every_fault_of_a_row_is_named_in_one_pass(years):
         ({"target_group": ""}, "target_group"),
         ({"basis": ""}, "basis"),
         ({"period": ""}, "period"),
+        ({"evidence_basis": "mungkin"}, "evidence_basis"),
+        ({"evidence_basis": "published"}, "evidence_basis"),  # of a measure that is an example itself
     ],
 )
 def test_one_wrong_cell_is_named(years, change, column):
     assert places(csv_of(change)) == [(2, column)]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_assumed"), [({}, True), ({"evidence_basis": ""}, True), ({"evidence_basis": "resmi"}, False)]
+)
+def test_kinds_of_evidence_are_an_assumption_unless_their_source_names_them(years, words, is_assumed):
+    published = {"basis": "published", "source": "Format pelaporan 2026"}
+    apply_catalogue(csv_of(published | words), "katalog.csv")
+
+    measure = Measure.objects.get()
+
+    assert (measure.is_illustrative, measure.has_illustrative_evidence) == (False, is_assumed)
+    assert plan_catalogue(csv_of(published | words), "katalog.csv").measures_with_illustrative_evidence == is_assumed
+
+
+def test_a_source_found_later_makes_kinds_of_evidence_official(years):
+    published = {"basis": "published", "source": "Format pelaporan 2026"}
+    apply_catalogue(csv_of(published), "katalog.csv")
+
+    plan = apply_catalogue(csv_of(published | {"evidence_basis": "published"}), "katalog.csv")
+
+    exported = export_catalogue(PlanYear.objects.get(year=2026)).encode()
+    assert plan.counts.measures_changed == 1
+    assert not Measure.objects.get().has_illustrative_evidence
+    assert plan_catalogue(exported, "katalog.csv").is_unchanged
 
 
 def test_duplicates_and_differing_texts_name_the_first_row(years):

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actions.models import Assignment, Calendar, Level, PeriodEvent, PlanYear, ReportingPeriod
+from actions.models import Aksi, Assignment, Calendar, Level, Measure, PeriodEvent, PlanYear, ReportingPeriod
 from actions.services.reference import load_plan_reference
 from tests.factories_actions import (
     AksiFactory,
@@ -180,6 +180,20 @@ def test_example_aksi_are_marked_wherever_they_appear(client, secretariat, plan_
 
     for page in (reverse("aksi-list", args=[2026]), reverse("aksi-detail", args=[2026, aksi.pk])):
         assert '<span class="contoh">contoh</span>' in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("is_assumed", "marks"), [(True, 1), (False, 0)])
+def test_assumed_kinds_of_evidence_are_marked_beside_a_published_measure(
+    client, secretariat, plan_year, is_assumed, marks
+):
+    Aksi.objects.update(is_illustrative=False)
+    Measure.objects.update(is_illustrative=False, has_illustrative_evidence=is_assumed)
+
+    page = client.get(reverse("aksi-detail", args=[2026, plan_year.aksi.get().pk])).content.decode()
+
+    page = " ".join(page.split())
+    assert page.count('Data dukung: <span class="contoh">contoh</span> Laporan kegiatan') == marks
+    assert page.count("Yang bertanda contoh adalah anggapan portal") == marks
 
 
 def test_an_aksi_shows_its_evidence_with_what_is_compulsory(client, secretariat, plan_year):
