@@ -155,6 +155,16 @@ class Institution(models.Model):
         """The short name where there is one: what fits a table cell or a switcher."""
         return self.short_name or self.name
 
+    @property
+    def units_word(self) -> str:
+        """What its offices are called: a region has perangkat daerah, a ministry or agency has unit kerja."""
+        return _("unit kerja") if self.level == Level.MINISTRY else _("perangkat daerah")
+
+    @property
+    def units_short_word(self) -> str:
+        """The same where space is short, as on a button."""
+        return self.units_word if self.level == Level.MINISTRY else _("OPD")
+
     def is_in_force_on(self, day: date) -> bool:
         """See also `InstitutionQuerySet.in_force_on`."""
         return (self.valid_from is None or self.valid_from <= day) and (

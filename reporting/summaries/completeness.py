@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from actions.models import AssignmentUnit, EvidenceKind, MeasureEvidence, Membership, RuleSet, Unit
 from reporting.completeness import Gap, attainable, evidence_wanted, gaps_of, gaps_text, measure_worth
-from reporting.models import Evidence, MeasureAnswer, Report, ReportItem
-from reporting.scoring import WHOLE, Rules
-from reporting.states import ItemStatus
+from reporting.models import Evidence, Judgement, MeasureAnswer, Report, ReportItem
+from reporting.scoring import WHOLE, Rules, measure_score
+from reporting.states import ItemStatus, ReportStatus
 
 STILL_OPEN = frozenset({ItemStatus.FILLING, ItemStatus.READY, ItemStatus.RETURNED})
 
@@ -23,6 +23,7 @@ class MeasureCompleteness:
     """One measure: the answer, its points (of the report's 100) and what it lacks.
 
     `kinds` are the evidence kinds it may carry, each with whether it is required; `evidence` its current files.
+    `standing` is the judgement that no correction changes any more: the points are then what it gave.
     """
 
     answer: MeasureAnswer
@@ -31,6 +32,7 @@ class MeasureCompleteness:
     gaps: tuple[Gap, ...]
     kinds: tuple[tuple[EvidenceKind, bool], ...]
     evidence: tuple[Evidence, ...]
+    standing: Judgement | None = None
 
     @property
     def evidence_wanted(self) -> int:
@@ -92,6 +94,11 @@ class ItemCompleteness:
         return not self.gaps
 
     @property
+    def is_mendable(self) -> bool:
+        """Whether its reporter may still work on it: while correcting, only what the reviewer returned."""
+        return self.item.status in STILL_OPEN and (self.item.is_reopened or not self.item.report.is_correcting)
+
+    @property
     def is_started(self) -> bool:
         return self.measures_filled > 0
 
@@ -111,7 +118,7 @@ class ItemCompleteness:
 
     @property
     def points(self) -> Fraction:
-        """The points if everything there is were judged "sesuai"."""
+        """The points if everything there is were judged "sesuai", except what stands as it was judged."""
         return sum((measure.points for measure in self.measures), Fraction(0))
 
     @property
@@ -158,7 +165,7 @@ class ReportCompleteness:
     @property
     def incomplete_items(self) -> tuple[ItemCompleteness, ...]:
         """The aksi that can still be mended and lack something."""
-        return tuple(item for item in self.items if item.gaps and item.item.status in STILL_OPEN)
+        return tuple(item for item in self.items if item.gaps and item.is_mendable)
 
     @property
     def is_started(self) -> bool:
@@ -184,8 +191,16 @@ class ReportCompleteness:
 
     @property
     def estimate(self) -> Fraction:
-        """The score (0-100) if everything there is now were judged "sesuai": an estimate, not a promise."""
+        """The score (0-100) if everything there is now were judged "sesuai": an estimate, not a promise.
+
+        Measures whose judgement stands count as they were judged.
+        """
         return sum((item.points for item in self.items), Fraction(0))
+
+    @property
+    def has_standing(self) -> bool:
+        """Whether some measures count as they were judged, which words beside the estimate must then say."""
+        return any(measure.standing for item in self.items for measure in item.measures)
 
 
 def rules_of(rule_set: RuleSet) -> Rules:
@@ -245,15 +260,38 @@ class _Builder:
         wanted, evidence = self.wanted[answer.measure_id], self.evidence[answer.pk]
         present = {row.kind.code for row in evidence}
         gaps = gaps_of(answer, wanted=wanted, present=present, letter=self.letter, worth=worth, rules=self.rules)
-        points = attainable(self.rules, answer.execution, worth) - sum(gap.points for gap in gaps)
+        standing = _standing(answer)
         return MeasureCompleteness(
             answer=answer,
             worth=worth,
-            points=points if answer.execution else worth * self.rules.missing_value / WHOLE,
+            points=self.judged(standing, worth) if standing else self.expected(answer, worth, gaps),
             gaps=tuple(gaps),
             kinds=tuple(evidence_wanted(answer, wanted, self.letter)),
             evidence=tuple(evidence),
+            standing=standing,
         )
+
+    def expected(self, answer: MeasureAnswer, worth: Fraction, gaps: Iterable[Gap]) -> Fraction:
+        if not answer.execution:
+            return worth * self.rules.missing_value / WHOLE
+        return attainable(self.rules, answer.execution, worth) - sum(gap.points for gap in gaps)
+
+    def judged(self, standing: Judgement, worth: Fraction) -> Fraction:
+        words = {"administration": standing.administration, "substance": standing.substance}
+        return worth * measure_score(self.rules, execution=standing.execution, **words) / WHOLE
+
+
+def _standing(answer: MeasureAnswer) -> Judgement | None:
+    """The judgement that the reporter was told and cannot change: its aksi was accepted until the last return.
+
+    See also `policies.reviewing.obstacles_to_judging_item`. What a reviewer decided since is told with the report.
+    """
+    report, judgement = answer.item.report, answer.judgement
+    if judgement is None or answer.item.status != ItemStatus.ACCEPTED:
+        return None
+    if report.status == ReportStatus.VERIFIED:
+        return judgement
+    return judgement if report.is_correcting and judgement.judged_at <= report.returned_at else None
 
 
 def _wanted(measure_ids: list[int]) -> dict[int, list[MeasureEvidence]]:

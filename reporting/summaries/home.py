@@ -268,6 +268,7 @@ def standing_of(
         receipt_pk=receipt_pk,
         reviewer=reviewer_name(report),
         review_due_text=formats.deadline(period.review_due_at, zone),
+        units_word=report.institution.units_word,
     )
 
 
@@ -306,7 +307,7 @@ def _item_rows(completeness: ReportCompleteness, actor: Actor, *, is_open: bool)
 def item_act(row: ItemCompleteness, actor: Actor, *, is_open: bool) -> str:
     """Return the one thing to do with an aksi: remind, mend, check, go_on, begin or look."""
     item = row.item
-    if not is_open or item.status not in (ItemStatus.FILLING, ItemStatus.RETURNED):
+    if not is_open or not row.is_mendable or item.status == ItemStatus.READY:
         return "look"
     if item.status == ItemStatus.RETURNED or item.opd_note:
         return "mend"

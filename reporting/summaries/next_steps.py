@@ -53,7 +53,8 @@ class Phase(models.TextChoices):
 class ItemStanding:
     """One aksi as the next step sees it. `missing` are points of the report's 100.
 
-    `office` leads it, or is empty; `has_staff` tells whether anybody there can sign in.
+    `is_mendable` is False for what the reporter may not work on in this round. `office` leads it, or is empty;
+    `has_staff` tells whether anybody there can sign in.
     """
 
     pk: int
@@ -65,10 +66,11 @@ class ItemStanding:
     office: str = ""
     has_staff: bool = False
     is_given_back: bool = False
+    is_mendable: bool = True
 
     @property
     def is_open(self) -> bool:
-        return self.status in (ItemStatus.FILLING, ItemStatus.RETURNED)
+        return self.is_mendable and self.status in (ItemStatus.FILLING, ItemStatus.RETURNED)
 
     @property
     def is_complete(self) -> bool:
@@ -97,6 +99,7 @@ class Standing:
     receipt_pk: int | None = None
     reviewer: str = ""
     review_due_text: str = ""
+    units_word: str = ""
 
     @property
     def is_started(self) -> bool:
@@ -127,6 +130,7 @@ def standings_of(items: Iterable[ItemCompleteness]) -> tuple[ItemStanding, ...]:
             office=row.lead_unit.name if row.lead_unit else (row.units[0].name if row.units else ""),
             has_staff=row.has_staff,
             is_given_back=bool(row.item.opd_note),
+            is_mendable=row.is_mendable,
         )
         for row in items
     )
@@ -154,7 +158,7 @@ def _of_coordinator(standing: Standing) -> NextStep:
     returned = [item for item in standing.items if item.status == ItemStatus.RETURNED]
     if returned:
         return _mend_returned(standing, returned)
-    unmarked = [item for item in standing.items if item.status == ItemStatus.FILLING and item.is_complete]
+    unmarked = [item for item in standing.items if item.is_open and item.is_complete]
     if unmarked:
         return _check_complete(standing, unmarked)
     dearest = dearest_gap(standing.items)
@@ -281,7 +285,8 @@ def _of_opd(standing: Standing) -> NextStep:
     if standing.status == ReportStatus.CERTIFIED:
         return NextStep(_("Bagian Anda selesai"), _("Laporan sudah disahkan dan menunggu dikirim koordinator."))
     if not standing.items:
-        return NextStep(_("Tunggu pembagian aksi"), _("Koordinator belum membagi aksi kepada perangkat daerah Anda."))
+        text = _("Koordinator belum membagi aksi kepada %(units)s Anda.") % {"units": standing.units_word}
+        return NextStep(_("Tunggu pembagian aksi"), text)
     back = [i for i in standing.items if i.status == ItemStatus.RETURNED or (i.is_given_back and i.is_open)]
     if back:
         title = _("Perbaiki Aksi %(number)s yang dikembalikan") % {"number": back[0].number}
@@ -290,7 +295,7 @@ def _of_opd(standing: Standing) -> NextStep:
     if dearest:
         step = _close_gap(standing, replace(dearest, office=""))
         return replace(step, second_url="", second_label="")
-    unmarked = [item for item in standing.items if item.status == ItemStatus.FILLING]
+    unmarked = [item for item in standing.items if item.is_open]
     if unmarked:
         title = _("Tandai Aksi %(number)s siap diperiksa") % {"number": unmarked[0].number}
         text = _("Semua ukuran dan data dukungnya ada. Koordinator menunggu tanda dari Anda.")

@@ -101,6 +101,8 @@ class ItemPage:
     rows: list[MeasureRow]
     estimate: Fraction
     """The score of the whole report (0-100) if everything there is now were judged "sesuai"."""
+    has_standing: bool
+    """Whether the estimate counts some measures as they were judged, because no correction changes them."""
     obstacles: list[str]
     may_take_back: bool
 
@@ -127,6 +129,7 @@ def item_page(
         found=found,
         rows=rows,
         estimate=whole.estimate,
+        has_standing=whole.has_standing,
         obstacles=obstacles,
         may_take_back=item.status == ItemStatus.READY
         and not obstacles_to_taking_back(item, actor, now, units=found.units),
@@ -191,6 +194,7 @@ def _kind_row(found: MeasureCompleteness, kind: EvidenceKind, is_required: bool,
 def page_context(request: HttpRequest, page: ItemPage, now: datetime, posted: Posted | None = None) -> dict:
     """Return the template context of the page and of its partials."""
     posted, zone = posted or Posted(), request.actor.institution.time_zone
+    is_own = page.item.report.institution_id == request.actor.institution.pk
     saved = [row.answer for row in page.rows if row.answer.updated_at]
     return {
         "page": page,
@@ -198,6 +202,8 @@ def page_context(request: HttpRequest, page: ItemPage, now: datetime, posted: Po
         "report": page.item.report,
         "found": page.found,
         "is_editable": not page.obstacles or posted.has_faults,
+        # Judgements are nobody else's to read before they are published
+        "shows_points": is_own or not page.has_standing,
         "problems": posted.problems,
         "has_conflicts": bool(posted.conflicts),
         "summary": posted.problems + [_conflict_line(row) for row in page.rows if row.conflict],

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from reporting.completeness import Gap, gaps_of, gaps_text, measure_worth
 from reporting.models import Evidence, MeasureAnswer, ReportItem, StoredFile
+from reporting.services import filling
 from reporting.summaries.completeness import report_completeness, rules_of
+from tests import steps
 
 QUARTER = Fraction(25)  # two aksi, the first with two measures: 25, 25 and 50 points
 
@@ -131,6 +133,60 @@ def test_what_was_accepted_cannot_be_mended(scenario):
 
     assert [item.item.aksi.number for item, _ in found.gaps] == [2]
     assert found.missing_points == 50
+
+
+def estimate(scenario) -> tuple[Fraction, bool]:
+    found = report_completeness(scenario.report)
+    return found.estimate, found.has_standing
+
+
+def test_what_stands_counts_as_it_was_judged_and_the_rest_as_met(scenario):
+    """Aksi 2 (50 points) is accepted with substance half met, so 32.5; Aksi 1 comes back."""
+    coordinator, kanwil = scenario.actor("coordinator"), scenario.actor("kanwil")
+    steps.fill_report(scenario.report, coordinator)
+    steps.send_report(scenario.report, coordinator)
+    assert estimate(scenario) == (100, False)
+    steps.judge_all(scenario.report, kanwil, returned=[1], substance="partly")
+    assert estimate(scenario) == (100, False)  # decided, but not told yet
+
+    steps.return_report(scenario.report, kanwil)
+    assert estimate(scenario) == (Fraction(165, 2), True)
+    steps.send_report(scenario.report, coordinator)
+    steps.judge_all(scenario.report, kanwil, substance="not_met")
+    assert estimate(scenario) == (Fraction(165, 2), True)  # Aksi 1 is judged again, which nobody was told
+
+    steps.verify_report(scenario.report, kanwil)
+    assert estimate(scenario) == (Fraction(95, 2), True)
+
+
+def test_what_stands_loses_what_a_late_report_loses(scenario):
+    coordinator, kanwil = scenario.actor("coordinator"), scenario.actor("kanwil")
+    scenario.rule_set.late_percent = 80
+    scenario.rule_set.save(update_fields=["late_percent"])
+    steps.fill_report(scenario.report, coordinator)
+    steps.send_report(scenario.report, coordinator, now=scenario.period.closes_at)
+    steps.judge_all(scenario.report, kanwil, returned=[1], substance="partly")
+    steps.return_report(scenario.report, kanwil)
+
+    assert estimate(scenario) == (Fraction(66), True)
+
+
+def test_only_what_came_back_is_a_gap_while_correcting(scenario):
+    coordinator, kanwil = scenario.actor("coordinator"), scenario.actor("kanwil")
+    first = steps.answers_of(scenario.report, aksi=1)[0]
+    filling.save_answer(first, {"execution": "carried_out", "description": "Ada"}, version=0, by=coordinator)
+    steps.send_report(scenario.report, coordinator)
+    steps.judge_all(scenario.report, kanwil, returned=[1], substance="partly")
+    steps.return_report(scenario.report, kanwil)
+    added = ReportItem.objects.create(report=scenario.report, aksi=scenario.add_aksi("kab_kota", 3, "anak", measures=1))
+    MeasureAnswer.objects.create(item=added, measure=added.aksi.measures.get())
+
+    found, worth = report_completeness(scenario.report), measure_worth(actions=3, measures=2)
+
+    assert [item.is_mendable for item in found.items] == [True, False, False]
+    gaps = [(gap.text, gap.points) for _item, gap in found.gaps]
+    assert gaps == [("Isi ukuran 2", worth), ("Unggah notulen", worth * Fraction(15, 100))]
+    assert found.missing_points == worth * Fraction(115, 100)
 
 
 def test_retired_evidence_does_not_count(scenario):

@@ -171,6 +171,33 @@ def test_an_accepted_aksi_of_a_returned_report_is_only_read(scenario):
     assert "<textarea" not in page
 
 
+STANDS = "ukuran yang sudah diterima dihitung dengan nilainya."
+
+
+def test_what_was_accepted_counts_as_judged_and_the_page_says_so(scenario, item):
+    returned_with_notes(scenario)
+    accepted = ReportItem.objects.get(report=scenario.report, aksi__number=2)
+    coordinator = scenario.client("coordinator", StrictClient)
+
+    pages = [unescape(coordinator.get(fill_address(found)).content.decode()) for found in (item, accepted)]
+
+    for page in pages:
+        assert f"Nilai seluruh laporan menjadi 82,50 bila semua isian lainnya dinilai sesuai; {STANDS}" in page
+    assert "Bernilai 50,00 poin. Sudah diterima dan dihitung 32,50 poin." in pages[1]
+    assert 'class="kurang' not in pages[1]
+
+
+def test_how_an_accepted_aksi_was_judged_is_not_for_others_to_read(scenario):
+    returned_with_notes(scenario)
+    accepted = ReportItem.objects.get(report=scenario.report, aksi__number=2)
+
+    page = unescape(scenario.client("pembina", StrictClient).get(fill_address(accepted)).content.decode())
+
+    assert "Bernilai 50,00 poin. Sudah diterima." in page
+    assert "32,50" not in page
+    assert "82,50" not in page
+
+
 def test_why_a_measure_usually_comes_back_is_counted_over_all_reports(scenario, item):
     returned_with_notes(scenario)
     other = scenario.reports["53.08"]

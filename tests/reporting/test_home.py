@@ -141,6 +141,8 @@ def test_what_came_back_is_the_next_step(scenario):
     assert "Sisa waktu memperbaiki" in words
     assert "mengembalikan laporan untuk diperbaiki" in words
     assert "perlu diperbaiki Lihat catatan" in words
+    assert "82,50 Hijau" in words
+    assert "bila semua isian lainnya dinilai sesuai; ukuran yang sudah diterima dihitung dengan nilainya." in words
     assert [row.act for row in home_of(scenario, "opd").items] == ["mend"]
     assert [row.act for row in home_of(scenario, "other_opd").items] == ["look"]
 
