@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from actions.actors import Actor
-from actions.models import ReportingPeriod
+from actions.models import Level, ReportingPeriod
 from notifications.models import Message
 from reporting.summaries.periods import chosen_period, current_period, has_older_periods, recent_periods
 
@@ -52,6 +52,7 @@ HOME = Page(_("Beranda"), "home")
 ITEMS = Page(_("Aksi HAM"), "item-list")
 OWN_RESULTS = Page(_("Nilai"), "institution-results", lambda actor: (actor.institution.code,))
 OWN_UNITS = Page(_("Perangkat daerah"), "institution-detail", lambda actor: (actor.institution.pk,))
+OWN_OFFICES = Page(_("Unit kerja"), "institution-detail", lambda actor: (actor.institution.pk,))  # of a ministry
 REVIEW_QUEUE = Page(_("Meja telaah"), "review-queue")
 READINGS = Page(_("Bacaan kedua"), "reading-samples")
 MISSING = Page(_("Belum kirim"), "missing-list")
@@ -67,6 +68,7 @@ MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
     (lambda actor: actor.is_kanwil_officer, [HOME, REVIEW_QUEUE, MISSING, REGION, INSTITUTIONS, PEOPLE]),
     (lambda actor: actor.is_panitia_verifier, [HOME, REVIEW_QUEUE, READINGS]),
     (lambda actor: actor.is_coordinator and actor.is_pembina, [HOME, ITEMS, OWN_RESULTS, REGION, OWN_UNITS, PEOPLE]),
+    (lambda actor: _coordinates_ministry(actor), [HOME, ITEMS, OWN_RESULTS, OWN_OFFICES, PEOPLE]),
     (lambda actor: actor.is_coordinator, [HOME, ITEMS, OWN_RESULTS, OWN_UNITS, PEOPLE]),
     (lambda actor: actor.is_reporter, [HOME, ITEMS, OWN_RESULTS]),
     (lambda actor: actor.is_pembina, [HOME, REGION, OWN_RESULTS, INSTITUTIONS]),
@@ -74,6 +76,10 @@ MENUS: list[tuple[Callable[[Actor], bool], list[Page]]] = [
     (lambda actor: actor.sees_nation, [HOME, NATION, INSTITUTIONS]),
     (lambda actor: True, [HOME, INSTITUTIONS]),
 ]
+
+
+def _coordinates_ministry(actor: Actor) -> bool:
+    return actor.is_coordinator and actor.institution.level == Level.MINISTRY
 
 
 def frame(request: HttpRequest) -> dict:

@@ -53,7 +53,7 @@ class ReturnItemForm(forms.Form):
     """Why a coordinator gives an item back to its OPD."""
 
     note = forms.CharField(
-        label=_("Catatan untuk perangkat daerah"),
+        label=_("Catatan untuk pengampu"),
         help_text=_("Tulis apa yang harus diperbaiki, misalnya: lampirkan notulen yang sudah ditandatangani."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

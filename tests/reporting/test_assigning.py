@@ -1,5 +1,7 @@
 """A coordinator says which OPD owns which aksi, and gives an item back to its OPD."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -150,6 +152,84 @@ def test_a_wrong_choice_is_named_and_nothing_is_lost(scenario, assignments, valu
     assert len(response.context["faults"]) == 1
     assert response.context["faults"][0][0].startswith("Aksi 1: ")
     assert owners(first) == [("Dinas Koperasi", True)]
+
+
+def loaded(scenario) -> dict:
+    """What an untouched page posts, as it stands now."""
+    page = scenario.client("coordinator", StrictClient).get(url_of(scenario))
+    data = {}
+    for form in page.context["forms"]:
+        data |= {f"{form.prefix}-{name}": form.initial[name] for name in ("lead", "others")}
+        data[f"{form.prefix}-base"] = form.base
+        assert f'name="{form.prefix}-base" value="{form.base}"' in page.content.decode()
+    return data
+
+
+def test_the_second_of_two_coordinators_sees_what_changed_and_decides(scenario, assignments):
+    first, second = assignments
+    client, page = scenario.client("coordinator", StrictClient), loaded(scenario)
+    lead, others = f"a{first.pk}-lead", f"a{first.pk}-others"
+    client.post(url_of(scenario), page | {lead: "Dinas Sosial"})
+    mine = page | {others: ["Dinas Sosial"], f"a{first.pk}-new_unit": "Bagian Hukum", f"a{second.pk}-lead": ""}
+
+    refused = client.post(url_of(scenario), mine)
+
+    shown = refused.content.decode()
+    assert owners(first) == [("Dinas Sosial", True)]
+    assert owners(second) == []  # what nobody else touched is saved
+    assert [text for text, _address in refused.context["faults"]] == [
+        "Aksi 1: pembagiannya diubah orang lain selagi Anda memilih. Bandingkan, lalu pilih."
+    ]
+    assert "Yang tersimpan sekarang: Dinas Sosial (pengampu utama)." in shown
+    form = refused.context["forms"][0]
+    assert (form["lead"].value(), form["others"].value()) == ("Dinas Koperasi", ["Dinas Sosial"])
+    assert form["new_unit"].value() == "Bagian Hukum"
+    assert not Unit.objects.filter(name="Bagian Hukum").exists()
+
+    again = client.post(url_of(scenario), mine)
+    assert (again.status_code, owners(first)) == (200, [("Dinas Sosial", True)])
+    done = client.post(url_of(scenario), mine | {f"a{first.pk}-overwrite": form.mark})
+    assert done.url == url_of(scenario)
+    assert owners(first) == [("Dinas Koperasi", True), ("Bagian Hukum", False), ("Dinas Sosial", False)]
+
+
+def test_what_others_chose_can_be_kept_and_what_was_not_touched_stays(scenario, assignments):
+    first, second = assignments
+    client, page = scenario.client("coordinator", StrictClient), loaded(scenario)
+    theirs = {f"a{first.pk}-lead": "Dinas Sosial", f"a{second.pk}-lead": "Dinas Koperasi"}
+    client.post(url_of(scenario), page | theirs)
+
+    mine = page | {f"a{first.pk}-lead": "", f"a{first.pk}-keep": "1"}
+    kept = client.post(url_of(scenario), mine)
+
+    assert kept.url == url_of(scenario)
+    assert (owners(first), owners(second)) == ([("Dinas Sosial", True)], [("Dinas Koperasi", True)])
+
+
+def test_two_coordinators_who_choose_the_same_do_not_disagree(scenario, assignments):
+    client, page = scenario.client("coordinator", StrictClient), loaded(scenario)
+    choice = page | {f"a{assignments[0].pk}-lead": "Dinas Sosial"}
+
+    answers = [client.post(url_of(scenario), choice).status_code for _ in "ab"]
+
+    assert (answers, owners(assignments[0])) == ([302, 302], [("Dinas Sosial", True)])
+
+
+@pytest.mark.parametrize("name", ["ministry_coordinator", "coordinator"])
+def test_offices_are_called_by_the_word_of_the_kind_of_institution(scenario, name):
+    actor = scenario.actor(name)
+    institution, client = actor.institution, scenario.client(name, StrictClient)
+    report = scenario.reports[institution.code]
+    addresses = [url_of(scenario), reverse("institution-detail", args=[institution.pk]), "/", report.get_absolute_url()]
+    addresses += [reverse("unit-create", args=[institution.pk]), reverse("item-list")]
+
+    pages = [client.get(address).content.decode() for address in addresses]
+
+    for page in pages:
+        is_ministry = name == "ministry_coordinator"
+        assert ("Unit kerja</a>" in page, "Perangkat daerah</a>" in page) == (is_ministry, not is_ministry)
+        assert not is_ministry or not re.search(r"[Pp]erangkat daerah|\bOPD\b", page)
+    assert f"<title>Tambah {institution.units_word}" in pages[4]
 
 
 @pytest.mark.parametrize("name", ["opd", "signatory", "kanwil", "verifier", "secretariat", "pembina"])

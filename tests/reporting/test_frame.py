@@ -24,7 +24,7 @@ MENU_OF = {
     "leader": ["Beranda", "Nasional", "Bacaan kedua", "Instansi"],
     "reader": ["Beranda", "Nasional", "Instansi"],
     "secretariat": ["Beranda", "Nasional", "Rencana", "Instansi", "Orang"],
-    "ministry_coordinator": ["Beranda", "Aksi HAM", "Nilai", "Perangkat daerah", "Orang"],
+    "ministry_coordinator": ["Beranda", "Aksi HAM", "Nilai", "Unit kerja", "Orang"],
 }
 
 
