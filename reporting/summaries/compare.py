@@ -1,10 +1,13 @@
 """Two results side by side: two of one kind at one time, or one at two times; at most four queries."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
+from typing import TypeVar
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +18,7 @@ from accounts import formats
 from actions.actors import Actor
 from actions.models import Level
 from reporting.models import Report, ReportItem, Score
-from reporting.scoring import LEVEL_OF_PROVINCES, NATION_OF_INSTITUTIONS, YEAR_OF_REPORTED, Rules, exact_value
+from reporting.scoring import LEVEL_OF_PROVINCES, NATION_OF_INSTITUTIONS, Rules, exact_value
 from reporting.summaries.comparable import Subject
 from reporting.summaries.completeness import rules_of
 from reporting.summaries.distribution import AksiMean, aksi_means, level_aksi_means
@@ -54,21 +57,25 @@ class Scored:
     lost: Fraction
 
 
+Words = tuple[str, int]
+"""What pairs the aksi of two sides: a title, and the how-manieth aksi with it this one is, by number."""
+Found = TypeVar("Found")
+
+
 @dataclass(frozen=True)
 class Side:
     """One of the two: its figure, by target group and by level (only the nation has those), by aksi, and when it came.
 
-    `aksi` holds those of a report or the means of a mean by title; None where they may not be opened.
+    `aksi` holds those of a report or the means of a mean by their words; None where they may not be opened.
     """
 
     subject: Subject
     span: Span
-    is_closed: bool
     score: Score | None
     groups: Mapping[str, Score]
     levels: Mapping[str, Score]
     timeliness: Timeliness
-    aksi: Mapping[str, Scored | AksiMean] | None = None
+    aksi: Mapping[Words, Scored | AksiMean] | None = None
 
     @property
     def label(self) -> str:
@@ -130,17 +137,12 @@ class Side:
         """What the means of this side count."""
         return _("instansi") if self.subject.is_mean else _("periode")
 
-    def counted(self, score: Score) -> int:
-        """How many a figure of this side is the mean of: what awaits its judgement or is still open is left out."""
-        only_reported = not self.subject.is_mean and self.rules.year_mean == YEAR_OF_REPORTED and score.scored
-        return score.scored if only_reported or not self.is_closed else score.counted
-
     @property
     def mean_words(self) -> str:
         """What its figure is the mean of, as its rules take it; empty for the figure of one report."""
         if not self.is_mean or self.value is None:
             return ""
-        count, unit = self.counted(self.score), self.unit
+        count, unit = self.score.counted, self.unit
         words = {"count": formats.thousands(count), "unit": unit, "parts": self._parts}
         texts = {
             Scope.NATION: _("rata-rata %(parts)s jenjang tanpa bobot, atas %(count)s instansi"),
@@ -168,11 +170,11 @@ class Side:
         value, url = exact_value(score.all_exact), _address(self, score)
         if not self.is_mean:
             return Shown(value, url)
-        return Shown(value, url, self.counted(score), exact_value(score.reported_exact), score.scored)
+        return Shown(value, url, score.counted, exact_value(score.reported_exact), score.scored)
 
-    def shown_aksi(self, title: str) -> Shown:
+    def shown_aksi(self, words: Words) -> Shown:
         """An aksi of this side for a table."""
-        found = (self.aksi or {}).get(title)
+        found = (self.aksi or {}).get(words)
         if isinstance(found, Scored):
             return Shown(found.value, f"{self.url}#rinci", lost=found.lost)
         if found is None:
@@ -234,7 +236,7 @@ def comparison(actor: Actor, a: tuple[Subject, Span], b: tuple[Subject, Span], n
     scores = list(Score.objects.filter(wanted[0] | wanted[1]).select_related("target_group"))
     single = a[0].scope == Scope.INSTITUTION
     parts = _institutions(actor, [a, b]) if single else [_means(*one, now) for one in (a, b)]
-    sides = [_side(*one, now, scores, *part) for one, part in zip((a, b), parts, strict=True)]
+    sides = [_side(*one, scores, *part) for one, part in zip((a, b), parts, strict=True)]
     return Comparison(
         a=sides[0],
         b=sides[1],
@@ -251,9 +253,7 @@ def _span_condition(span: Span) -> Q:
     return Q(plan_year=span.plan_year.pk, period=None)
 
 
-def _side(
-    subject: Subject, span: Span, now: datetime, scores: list[Score], timeliness: Timeliness, aksi: Mapping | None
-) -> Side:
+def _side(subject: Subject, span: Span, scores: list[Score], timeliness: Timeliness, aksi: Mapping | None) -> Side:
     period = span.period.pk if span.period else None
     own = [row for row in scores if row.plan_year_id == span.plan_year.pk and row.period_id == period]
     own = [row for row in own if row.scope != Scope.INSTITUTION or row.institution_id == subject.institution.pk]
@@ -267,7 +267,6 @@ def _side(
     return Side(
         subject=subject,
         span=span,
-        is_closed=span.is_closed_at(now),
         score=next((row for row in whole if not row.target_group), None),
         groups={row.target_group.name: row for row in grouped},
         levels={str(level.label): levels[level] for level in Level if level in levels} if is_nation else {},
@@ -276,7 +275,7 @@ def _side(
     )
 
 
-def _means(subject: Subject, span: Span, now: datetime) -> tuple[Timeliness, Mapping[str, AksiMean] | None]:
+def _means(subject: Subject, span: Span, now: datetime) -> tuple[Timeliness, Mapping[Words, AksiMean] | None]:
     """When the reports of a mean came, and the means of its aksi over all institutions: one query."""
     if span.period and subject.scope == Scope.PROVINCE:
         found, timeliness = aksi_means(span, subject.institution, now)
@@ -285,12 +284,22 @@ def _means(subject: Subject, span: Span, now: datetime) -> tuple[Timeliness, Map
     else:
         province = subject.institution if subject.scope == Scope.PROVINCE else None
         return timeliness_of(span, level=subject.level, province=province), None
-    return timeliness, {row.title: row for row in found}
+    return timeliness, _by_words((row.title, row) for row in sorted(found, key=attrgetter("number")))
+
+
+def _by_words(rows: Iterable[tuple[str, Found]]) -> dict[Words, Found]:
+    """Aksi by their words; `rows` are (title, what was found) in the order of their numbers."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for title, row in rows:
+        found[title, seen[title]] = row
+        seen[title] += 1
+    return found
 
 
 def _institutions(
     actor: Actor, sides: list[tuple[Subject, Span]]
-) -> list[tuple[Timeliness, Mapping[str, Scored] | None]]:
+) -> list[tuple[Timeliness, Mapping[Words, Scored] | None]]:
     """When the reports of two institutions came, and the scores of their aksi where `actor` may read the report."""
     wanted = [
         Q(institution=subject.institution.pk)
@@ -319,18 +328,19 @@ def _came(reports: list[tuple], subject: Subject, span: Span) -> Timeliness:
     return Timeliness(len(own), own.count((True, False)), own.count((True, True)))
 
 
-def _scored(items: list[tuple], subject: Subject, span: Span, timeliness: Timeliness) -> Mapping[str, Scored] | None:
-    """The aksi of one report by title, each with what it cost: see also `explained.losses_of`."""
+def _scored(items: list[tuple], subject: Subject, span: Span, timeliness: Timeliness) -> Mapping[Words, Scored] | None:
+    """The aksi of one report by their words, each with what it cost: see also `explained.losses_of`."""
     if span.period is None:
         return None
     own = [row[2:] for row in items if row[:2] == (subject.institution.pk, span.period.pk)]
     rules = rules_of(span.plan_year.rule_set)
     best, percent = best_score(rules), rules.percent_of(is_late=timeliness.late > 0)
-    found = {}
+    found = []
     for number, title, exact in own:
         value = exact_value(exact)
-        found[title] = Scored(number, value, loss_in_report(best - value, percent=percent, actions=len(own)))
-    return found or None
+        loss = loss_in_report(best - value, percent=percent, actions=len(own))
+        found.append((title, Scored(number, value, loss)))
+    return _by_words(found) or None
 
 
 def _totals(a: Side, b: Side) -> list[Pair]:
@@ -353,7 +363,7 @@ def _totals(a: Side, b: Side) -> list[Pair]:
 
 
 def _total(side: Side, value: Fraction | None) -> Shown:
-    return Shown(value, side.url, side.counted(side.score) if side.is_mean and side.score else None)
+    return Shown(value, side.url, side.score.counted if side.is_mean and side.score else None)
 
 
 def _scored_count(side: Side) -> int | None:
@@ -363,11 +373,7 @@ def _scored_count(side: Side) -> int | None:
 def _paired(a: Side, b: Side, scores_of: Callable[[Side], Mapping[str, Score]]) -> list[Pair]:
     """The scores of both sides by name, in the order of A and then of what only B has."""
     of_a, of_b = scores_of(a), scores_of(b)
-    return [Pair(name, a.shown(of_a.get(name)), b.shown(of_b.get(name))) for name in _names(of_a, of_b)]
-
-
-def _names(of_a: Iterable[str], of_b: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys([*of_a, *of_b]))
+    return [Pair(name, a.shown(of_a.get(name)), b.shown(of_b.get(name))) for name in dict.fromkeys([*of_a, *of_b])]
 
 
 def _address(side: Side, score: Score) -> str:
@@ -384,10 +390,10 @@ def _address(side: Side, score: Score) -> str:
 def _aksi(a: Side, b: Side) -> list[Pair]:
     """The aksi of both sides, paired where they have the same words; an aksi of one side alone stands without pair."""
     of_a, of_b = a.aksi or {}, b.aksi or {}
-    numbers = {title: found.number for side in (of_b, of_a) for title, found in side.items()}
+    numbers = {words: found.number for side in (of_b, of_a) for words, found in side.items()}
     pairs = [
-        (numbers[title], Pair(f"{numbers[title]}. {title}", a.shown_aksi(title), b.shown_aksi(title)))
-        for title in _names(of_a, of_b)
+        (numbers[words], Pair(f"{numbers[words]}. {words[0]}", a.shown_aksi(words), b.shown_aksi(words)))
+        for words in dict.fromkeys([*of_a, *of_b])
     ]
     in_order = sorted(pairs, key=lambda row: (row[1].a.value is None and row[1].b.value is None, row[0]))
     return [pair for _number, pair in in_order]

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from actions.actors import actor_for
-from actions.models import Calendar, Institution, Membership, PlanYear, RuleSet
+from actions.models import Aksi, Calendar, Institution, Membership, PlanYear, RuleSet
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Report, Score
 from reporting.summaries.comparable import Subject, faults_of, subjects_of
@@ -164,6 +164,19 @@ def test_the_losses_of_aksi_and_of_lateness_add_up_to_what_the_report_lost(natio
     ]
     assert shown["Poin hilang karena terlambat"] == losses.late == 45
     assert shown["Poin hilang"] == sum(pair.a.lost for pair in found.aksi) + losses.late == Fraction(232, 3)
+
+
+def test_two_aksi_with_one_title_both_stand_and_their_losses_add_up(nation):
+    with undone():
+        Aksi.objects.filter(plan_year=nation.plan_year).update(title="Judul yang sama")
+        sides = [(subject("53.07"), Span(nation.plan_year, nation.periods[code])) for code in ("B04", "B08")]
+        found = comparison(actor("coordinator"), *sides, NOW)
+        region = compared(nation, "wilayah-53", "wilayah-53", "B04", "B08")
+
+    same = ["1. Judul yang sama", "2. Judul yang sama"]
+    assert [pair.label for pair in found.aksi] == [pair.label for pair in region.aksi] == same
+    assert [(pair.a.value, pair.b.value) for pair in found.aksi] == [(55, 100), (0, 100)]
+    assert sum(pair.a.lost for pair in found.aksi) == found.a.lost == Fraction(145, 2)
 
 
 def test_a_mean_says_what_it_is_the_mean_of(nation):
