@@ -128,6 +128,11 @@ urlpatterns = [
     ),
     path("hasil/jenjang/<slug:level>/<slug:key>/", levels.level_results, name="level-results"),
     path("hasil/jenjang/<slug:level>/<slug:key>/tabel.<ending:ending>", tables.level, name="level-table"),
+    path(
+        "hasil/jenjang/<slug:level>/<slug:key>/ketepatan.<ending:ending>",
+        tables.level_timeliness,
+        name="level-timeliness-table",
+    ),
     path("hasil/kelompok/<code:code>/<slug:key>/", levels.group_results, name="group-results"),
     path("hasil/kelompok/<code:code>/<slug:key>/tabel.<ending:ending>", tables.group, name="group-table"),
     path("hasil/ukuran/<int:pk>/", explaining.measure_explained, name="measure-explained"),

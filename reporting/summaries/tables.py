@@ -123,6 +123,14 @@ def province_lines(
     ]
 
 
+def timeliness_lines(timeliness: Timeliness) -> list[Line]:
+    """Return how many reports came on time, late, or not at all; no query."""
+    return [
+        [_("Ketepatan waktu"), _("Laporan"), _("Wajib")],
+        *([name, count, timeliness.expected] for name, count in timeliness.parts),
+    ]
+
+
 def _mean_columns() -> list[str]:
     return [_("Capaian (seluruh instansi)"), _("Dihitung"), _("Capaian (yang melapor)"), _("Dinilai")]
 

@@ -66,6 +66,10 @@ def _tables(span: Span) -> list[Table]:
             *(reverse("national-trend-table", args=[ending]) for ending in ("csv", "xlsx")),
         ),
         *(_table(_("Peringkat: %(level)s") % {"level": level.label}, "level-table", level, span) for level in Level),
+        *(
+            _table(_("Ketepatan waktu: %(level)s") % {"level": level.label}, "level-timeliness-table", level, span)
+            for level in Level
+        ),
         *(_table(_("Kelompok sasaran: %(name)s") % {"name": row}, "group-table", row.code, span) for row in groups),
     ]
 

@@ -18,6 +18,7 @@ from reporting.summaries.levels import group_results, level_results
 from reporting.summaries.over_time import course_of
 from reporting.summaries.periods import opened_periods
 from reporting.summaries.results import Scope
+from reporting.summaries.timeliness import timeliness_of
 from reporting.views.levels import group_or_404, level_and_group_or_404
 from reporting.views.maps import province_context
 from reporting.views.members import asked_or_404
@@ -127,6 +128,14 @@ def level(request: HttpRequest, level: str, key: str, ending: str) -> HttpRespon
     found = level_results(span, level, opened_periods(request), group=group)
     name = f"peringkat-{level}{f'-{group.code}' if group else ''}-{span.key}"
     return table_response(name, tables.ranking_lines(found, _cutoffs(span)), ending)
+
+
+@require_safe
+def level_timeliness(request: HttpRequest, level: str, key: str, ending: str) -> HttpResponse:
+    """When the reports of a level came."""
+    span, _group = level_and_group_or_404(request, level, key)
+    lines = tables.timeliness_lines(timeliness_of(span, level=level))
+    return table_response(f"ketepatan-{level}-{span.key}", lines, ending)
 
 
 @require_safe

@@ -342,6 +342,7 @@ ROWS = [
     Row("level-results", of="level_period", get=NATION),
     Row("group-results", of="group_period", get=NATION),
     Row("level-table", of="level_table", get=NATION),
+    Row("level-timeliness-table", of="level_table", get=NATION),
     Row("group-table", of="group_table", get=NATION),
     Row("measure-explained", of="explained", get=READS_ITEM, stage="verified"),
     # Prepared files

@@ -74,7 +74,7 @@ def test_a_score_is_rounded_as_on_pages(value, shown):
 
 
 ADDRESSES = {
-    "leader": ["national-results", "national-institutions", "level", "group"],
+    "leader": ["national-results", "national-institutions", "level", "group", "level-timeliness"],
     "kanwil": ["region", "province-results"],
     "coordinator": ["institution-results"],
 }
@@ -82,7 +82,8 @@ ADDRESSES = {
 
 def address(name: str, key: str, ending: str) -> str:
     parts = {"province-results": ["53"], "institution-results": ["53.07"], "level": ["kab_kota"], "group": ["anak"]}
-    if name in ("level", "group", "region"):
+    parts["level-timeliness"] = parts["level"]
+    if name in ("level", "group", "region", "level-timeliness"):
         return reverse(f"{name}-table", args=[*parts.get(name, []), key, ending])
     return reverse(f"{name}-{ending}", args=[*parts.get(name, []), key])
 
@@ -108,6 +109,7 @@ def test_every_table_says_the_same_in_both_formats_and_how_long_it_is(scenario):
         "national-institutions": (7, "Kode"),
         "level": (3, "Peringkat"),
         "group": (4, "Kelompok sasaran"),
+        "level-timeliness": (3, "Ketepatan waktu"),
         "region": (1, "Kode"),
         "province-results": (3, "Kode"),
         "institution-results": (1, "Tahun"),
