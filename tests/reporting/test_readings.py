@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -448,6 +449,22 @@ def test_nobody_sees_agreement_while_it_is_read(sampled):
     assert "9 dari 10 dibaca" in html
     assert page(sampled, "verifier", f"{path}csv/")["Location"] == path
     assert [page(sampled, "kanwil", f"{path}{more}").status_code for more in ("", "csv/")] == [404, 404]
+
+
+def test_a_closed_sample_shows_agreement_then_differences_then_folds_the_rest(sampled):
+    for name in ("verifier", "third"):
+        sampled.read("53.07/1/1", name, "met", "partly", note="Tanpa kesimpulan.")
+    sample = reading.close(ReadingSample.objects.get(), by=sampled.actor("verifier"), note="Cukup.")
+    office = agreement_report(sample).offices[0]
+
+    html = page(sampled, "verifier", f"/bacaan-kedua/{key(sampled)}/").content.decode()
+    many = render_to_string("reporting/_reading_table.html", {"rows": [office] * 9, "title": "Banyak", "head": ""})
+
+    order = ["Kappa Cohen", "bacaan ketiga berbeda dari putusan pertama", "Menurut kantor penelaah", "Menurut ukuran"]
+    places = [html.index(words) for words in order]
+    assert places == sorted(places)
+    assert html.count('<details class="rincian" open>') == 2  # one line each: nothing to fold
+    assert '<details class="rincian"><summary>Banyak' in many
 
 
 def test_a_kanwil_sees_its_own_figures_and_no_other_kanwils(sampled):
