@@ -39,6 +39,8 @@ class Explanation:
     action_value: Decimal
     actions: list[Term]
     report_value: Decimal
+    is_best: bool
+    """True where nothing could have been judged better as it was declared."""
 
 
 def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Explanation:
@@ -62,7 +64,13 @@ def explained(answer: MeasureAnswer, report: Report, rule_set: RuleSet) -> Expla
         action_value=as_decimal(item_value(entry)),
         actions=[Term(item.aksi.number, as_decimal(value), item.pk == answer.item_id) for item, value in actions],
         report_value=as_decimal(report_score([value for _item, value in actions], percent=percent)),
+        is_best=judged is not None and judged.value == _best_as_declared(rules_of(rule_set), judged),
     )
+
+
+def _best_as_declared(rules: Rules, judged: JudgedMeasure) -> Fraction:
+    execution = judged.answer.judgement.execution
+    return measure_score(rules, execution=execution, administration="met", substance="met")
 
 
 def item_value(entry: JudgedItem) -> Fraction:

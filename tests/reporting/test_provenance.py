@@ -128,6 +128,15 @@ def test_a_level_shows_both_means_with_their_sums(verified):
     assert ">13,75<" in text
 
 
+def test_a_national_group_counts_who_did_not_report_once_the_period_is_closed(verified):
+    score = Score.objects.get(period=verified.period, scope="nation", target_group__code="anak")
+
+    page = verified.client("leader").get(reverse("national-results-of", args=[verified.period.key])).content.decode()
+
+    assert score.scored < score.counted
+    assert f"Dihitung {score.counted} dari {score.expected} instansi" in page
+
+
 def test_a_level_costs_the_same_with_many_institutions(verified, django_assert_max_num_queries):
     level = Score.objects.get(scope="level", level="kab_kota", period=verified.period, target_group=None)
     for number in range(120):
@@ -146,10 +155,40 @@ def test_a_level_costs_the_same_with_many_institutions(verified, django_assert_m
 
 
 def test_a_measure_costs_at_most_twelve_queries(verified, django_assert_max_num_queries):
-    answer, client = steps.answers_of(verified.report)[0], verified.client("kanwil")
+    answer = steps.answers_of(verified.report)[0]
 
-    with django_assert_max_num_queries(12):
-        client.get(reverse("measure-explained", args=[answer.pk]))
+    for name in ("kanwil", "verifier", "coordinator"):
+        client = verified.client(name)
+        with django_assert_max_num_queries(12):
+            client.get(reverse("measure-explained", args=[answer.pk]))
+
+
+def offers(scenario: Scenario, answer: MeasureAnswer) -> dict[str, set[str]]:
+    """What the page of a measure leads each person to that may change its judgement."""
+    acts = {
+        name: reverse(name, args=[scenario.report.pk, answer.pk]) for name in ("measure-correct", "objection-write")
+    }
+    page = reverse("measure-explained", args=[answer.pk])
+    found = {}
+    for name in READS_SIKKA | {"opd"}:
+        shown = links(scenario.client(name).get(page).content.decode())
+        found |= {name: {act for act, address in acts.items() if address in shown}} if shown else {}
+    return {name: acts for name, acts in found.items() if acts}
+
+
+def test_a_measure_leads_to_its_correction_and_objection_whoever_may(verified):
+    partly, met, missing = steps.answers_of(verified.report)
+    with time_machine.travel(verified.period.objection_from_at, tick=False):
+        within = [offers(verified, answer) for answer in (partly, met, missing)]
+    with time_machine.travel(verified.period.objection_until_at, tick=False):
+        after = offers(verified, partly)
+
+    assert within == [
+        {"verifier": {"measure-correct"}, "coordinator": {"objection-write"}},
+        {"verifier": {"measure-correct"}},  # judged in full: nothing to object to
+        {},  # never reported
+    ]
+    assert after == {"verifier": {"measure-correct"}}
 
 
 def test_points_lost_stand_with_their_reason_and_what_to_do_better(verified):
@@ -246,7 +285,10 @@ def test_other_rules_are_told_wherever_they_were_applied(verified):
     pages = {
         reverse("measure-explained", args=[answer.pk]): ["× 90% karena terlambat", "Laporan terlambat memperoleh 90%"],
         reverse("institution-results-of", args=["53.07", key]): ["× 90% karena terlambat", "Laporan dikirim terlambat"],
-        reverse("level-results", args=["kab_kota", key]): ["rata-rata tiap provinsi dari 3 instansi, lalu rata-rata"],
+        reverse("level-results", args=["kab_kota", key]): [
+            "rata-rata tiap provinsi dari 3 instansi, lalu rata-rata",
+            "Laporan terlambat memperoleh 90% nilainya; yang tidak dikirim",
+        ],
         reverse("national-results-of", args=[key]): ["× 3", "dibagi 7", "menurut jumlah instansinya"],
         reverse("national-results-of", args=[str(verified.plan_year.year)]): ["Nilai tahun: hanya periode yang"],
     }
