@@ -43,6 +43,16 @@
     bar.max = event.detail.total;
     bar.value = event.detail.loaded;
   });
+  // An upload that did not arrive keeps its file and says how to go on. What did arrive is known to the server.
+  const uploadOf = (event) => {
+    const part = event.detail.requestConfig?.elt;
+    return part?.matches("[data-unggahan]") ? part : null;
+  };
+  function showUpload(part, failed) {
+    all("[data-unggah-gagal], [data-unggah-ulang]", part).forEach((piece) => { piece.hidden = !failed; });
+    all("[data-unggah-awal]", part).forEach((piece) => { piece.hidden = failed; });
+    if (failed) all("[data-unggah-maju]", part).forEach((bar) => { bar.hidden = true; });
+  }
 
   // The saved state in words. Only a change of state reaches the live region.
   const clock = () => new Date().toTimeString().slice(0, 5).replace(":", ".");
@@ -57,12 +67,13 @@
       luring: data.teksLuring,
       gagal: data.teksGagal,
       sesi: data.teksSesi,
+      berkas: data.teksBerkas,
     }[state];
     // A place that the server has just replaced speaks for itself.
     if (state !== "tersimpan" || data.keadaan) place.querySelector("[data-simpan-teks]").textContent = text;
     data.keadaan = state;
     place.classList.toggle("simpan--luring", state === "luring" || state === "sesi");
-    place.classList.toggle("simpan--gagal", state === "gagal");
+    place.classList.toggle("simpan--gagal", state === "gagal" || state === "berkas");
     if (state !== "menyimpan" && form.dataset.terakhir !== state) {
       form.dataset.terakhir = state;
       place.querySelector("[data-simpan-kabar]").textContent = text;
@@ -142,12 +153,15 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = draftForm(event);
     if (!form || event.detail.requestConfig?.verb === "get") return;
-    form.dataset.dikirim = form.dataset.ubah || 0;
+    const upload = uploadOf(event);
+    if (upload) showUpload(upload, false);
+    else form.dataset.dikirim = form.dataset.ubah || 0;
     showState(form, "menyimpan");
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    // A whole page in answer to a piece of one is the sign-in page: the session has ended.
-    if (event.detail.boosted || !/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return;
+    // A whole page in answer to a piece of one is the sign-in page: the session has ended. Or the portal is ill.
+    const { status, responseText } = event.detail.xhr;
+    if (event.detail.boosted || (status >= 400 && status !== 403) || !/^\s*<!doctype/i.test(responseText)) return;
     event.detail.shouldSwap = false;
     event.detail.isError = true;
     const form = draftForm(event);
@@ -157,18 +171,34 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = draftForm(event);
     if (!form || event.detail.requestConfig?.verb === "get") return;
+    const upload = uploadOf(event);
     if (event.detail.successful) {
       delete form.dataset.sesi;
-      if (form.dataset.dikirim === String(form.dataset.ubah || 0)) store.remove(draftKey(form));
+      if (!upload && form.dataset.dikirim === String(form.dataset.ubah || 0)) store.remove(draftKey(form));
       showState(form, "tersimpan");
     } else if (form.dataset.sesi) {
+      if (upload) showUpload(upload, true);
       showState(form, "sesi");
+    } else if (upload) {
+      showUpload(upload, true);
+      showState(form, "berkas");
     } else if (!event.detail.xhr.status) {
       form.dataset.menunggu = "1";
       showState(form, "luring");
     } else {
       showState(form, "gagal");
     }
+  });
+  // Without a line a whole page is not sent: the browser would leave it, and with it the chosen files.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (navigator.onLine || !form.matches("form[data-draft]") || !stateOf(form)) return;
+    event.preventDefault();
+    all("[data-unggahan]", form).forEach((part) => {
+      if (all("input[type=file]", part).some((input) => input.files.length)) showUpload(part, true);
+    });
+    form.dataset.menunggu = "1";
+    showState(form, "luring");
   });
   function retry() {
     all("form[data-draft][data-menunggu]").forEach((form) => {

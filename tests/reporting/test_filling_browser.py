@@ -43,9 +43,15 @@ def wait_for_version(page, answer, version: int) -> None:
 def test_what_is_typed_is_saved_and_the_gaps_follow(visit, answers):
     first = answers[0]
     page = visit()
+    notulen = page.locator(f"#bukti-u{first.pk}-notulen .kecil")
 
+    assert page.inner_text("#keping-aksi") == "Belum diisi"
+    assert notulen.inner_text() == "wajib"
     page.check(f"input[name=u{first.pk}-execution][value=carried_out]")
     wait_for_version(page, first, 1)
+    assert page.inner_text("#keping-aksi") == "Sedang diisi"
+    assert notulen.inner_text() == "+3,75 poin"
+    assert page.inner_text("#terakhir-diisi").startswith("Terakhir diisi Opd, ")
     page.fill(f"#id_u{first.pk}-description", "Pelatihan di Alok")
     wait_for_version(page, first, 2)
     page.fill(f"#id_u{first.pk}-budget", "180000000")
@@ -101,6 +107,60 @@ def test_a_file_is_uploaded_beside_unsaved_text(scenario, visit, answers):
     assert page.input_value(f"#id_u{first.pk}-obstacles") == "Hujan"
     wait_for_version(page, first, 2)
     assert page.locator("#kekurangan .kurang a").all_inner_texts() == ["Tulis apa yang dilakukan"]
+
+
+def break_line(route):
+    route.abort()
+
+
+def fall_ill(route):
+    route.fulfill(status=503, content_type="text/html", body="<!doctype html><title>503</title>")
+
+
+def lose_answer(route):
+    route.fetch()
+    route.abort()
+
+
+def test_an_upload_that_fails_keeps_the_file_and_arrives_once(visit, answers):
+    first = answers[0]
+    page = visit()
+    place, send = page.locator(f"#bukti-u{first.pk}"), f"#bukti-u{first.pk} [data-unggah-kirim]:visible"
+    page.check(f"input[name=u{first.pk}-execution][value=partly]")
+    wait_for_version(page, first, 1)
+    page.set_input_files(f"#id_u{first.pk}-notulen-file", _pdf("Notulen.pdf"))
+
+    for trouble in (break_line, fall_ill, lose_answer):
+        page.route("**/data-dukung/notulen/", trouble, times=1)
+        with page.expect_request("**/data-dukung/notulen/"):
+            page.click(send)
+        place.locator("[data-unggah-gagal]:visible").wait_for()
+        assert page.inner_text(send) == "Coba lagi"
+        assert page.inner_text("[data-simpan-teks]") == "Berkas belum terkirim"
+        assert "Notulen.pdf" in place.locator("[data-unggah-nama]:visible").first.inner_text()
+    page.click(send)
+
+    page.wait_for_selector(f"#bukti-u{first.pk} .berkas__nama")
+    assert page.inner_text("[data-simpan-teks]").startswith("Tersimpan pukul ")
+    assert [row.filename for row in Evidence.objects.filter(answer=first)] == ["Notulen.pdf"]
+
+
+def test_without_a_line_the_page_and_its_chosen_file_stay(visit, answers):
+    first = answers[0]
+    page = visit()
+    page.check(f"input[name=u{first.pk}-execution][value=partly]")
+    wait_for_version(page, first, 1)
+    page.set_input_files(f"#id_u{first.pk}-notulen-file", _pdf("Notulen.pdf"))
+    page.context.set_offline(True)
+
+    page.click(".bilah-bawah .btn-kedua")
+
+    page.locator(f"#bukti-u{first.pk} [data-unggah-gagal]:visible").wait_for()
+    assert page.inner_text("[data-simpan-teks]") == "Tersimpan di perangkat ini, menunggu sambungan"
+    page.context.set_offline(False)
+    page.click(".bilah-bawah .btn-kedua")
+    page.wait_for_selector("#pesan")
+    assert [row.filename for row in Evidence.objects.filter(answer=first)] == ["Notulen.pdf"]
 
 
 def test_the_second_of_two_people_sees_both_and_decides(scenario, visit, answers):
