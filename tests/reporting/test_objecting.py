@@ -408,7 +408,8 @@ def test_a_wrong_form_keeps_what_was_written(verified):
 
     page = client.post(f"{list_of(verified)}{answer_of(verified).pk}/", data).content.decode()
 
-    assert "tidak lebih tinggi daripada yang berlaku (65,00)" in page
+    assert page.count("tidak lebih tinggi daripada yang berlaku (65,00)") == 1
+    assert page.count('class="ringkas-galat"') == 1
     assert f">\n{REASON}</textarea>" in page
 
 
