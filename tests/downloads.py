@@ -1,4 +1,4 @@
-"""Reading the tables that the portal sends as files: the lines, and what the manifest at their end says."""
+"""Reading what the portal sends as files: the lines of tables, what the manifest at their end says, words of a PDF."""
 
 import csv
 import hashlib
@@ -6,6 +6,7 @@ import io
 
 import openpyxl
 from django.http import HttpResponse
+from pypdf import PdfReader
 
 MARK = "#Manifes"
 
@@ -25,3 +26,8 @@ def table_of(response: HttpResponse) -> tuple[list[list[str]], dict[str, str]]:
 def sheet_of(content: bytes, name: str = "Data") -> list[tuple]:
     """Return the lines of one sheet of an XLSX."""
     return list(openpyxl.load_workbook(io.BytesIO(content))[name].iter_rows(values_only=True))
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of all pages, with single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
