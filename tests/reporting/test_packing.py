@@ -1,12 +1,12 @@
 """All evidence of a report in one ZIP: what was sent once it was sent, with a list that names every file."""
 
-import csv
 import hashlib
 import io
 import zipfile
 from html import unescape
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from reporting.models import Evidence
@@ -14,6 +14,7 @@ from reporting.services import evidence as service
 from reporting.services.evidence import path_of
 from tests import files, steps
 from tests.conftest import StrictClient
+from tests.downloads import table_of
 
 FIRST = "Aksi 1/Ukuran 1/Notulen - notulen.pdf"
 SECOND = "Aksi 1/Ukuran 2/Daftar penerima - daftar-penerima.pdf"
@@ -42,11 +43,8 @@ def opened(response) -> zipfile.ZipFile:
 
 def listed(archive: zipfile.ZipFile) -> tuple[list[dict], dict[str, str]]:
     """The files that the list of contents names, and what it says of the whole."""
-    lines = list(csv.reader(io.StringIO(archive.read(LIST).decode("utf-8-sig")), delimiter=";"))
-    rows = [line for line in lines[1:] if line[0] != "#Manifes"]
-    return [dict(zip(lines[0], row, strict=True)) for row in rows], {
-        line[1]: line[2] for line in lines[1 + len(rows) :]
-    }
+    (head, *lines), manifest = table_of(HttpResponse(archive.read(LIST)))
+    return [dict(zip(head, line, strict=True)) for line in lines], manifest
 
 
 def first_file(report) -> Evidence:
