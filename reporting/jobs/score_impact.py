@@ -19,7 +19,10 @@ Scope = Score.Scope
 
 @dataclass(frozen=True)
 class Standing:
-    """A figure and, for an institution, its rank in its level: 1 is the highest, equal figures share a rank."""
+    """A figure and, for an institution, its rank in its level: 1 is the highest, equal figures share a rank.
+
+    Whoever did not report has no rank: see also `reporting.summaries.levels.ranked`.
+    """
 
     value: Fraction | None
     band: str
@@ -161,7 +164,8 @@ def _own_effects(places: list[Place], tried: Mapping[Place, Figure], stored: Map
     """The effects on institutions, by level and code."""
     rows = {place: row for place in places if (row := stored.get(_key(place)))}
     values = {place: exact_value(row.all_exact) for place, row in rows.items()}
-    before, after = _ranks(values.items()), _ranks((place, tried[place].everyone) for place in places)
+    before = _ranks((place, value) for place, value in values.items() if rows[place].scored)
+    after = _ranks((place, tried[place].everyone) for place in places if tried[place].scored)
     order = {level: index for index, level in enumerate(Level.values)}
     return [
         Effect(

@@ -13,7 +13,7 @@ from actions.models import PlanYear, ReportingPeriod, RuleSet
 from actions.services.rules import adopt_rule_set, copy_rule_set, edit_rule_set
 from reporting.jobs.score_impact import impact_of, impact_on_year
 from reporting.jobs.scores import compute_plan_year, compute_stale
-from reporting.models import Score
+from reporting.models import Judgement, Score
 from reporting.scoring import exact_text
 from tests import steps
 from tests.conftest import StrictClient
@@ -91,6 +91,20 @@ def test_equal_figures_share_a_rank(ended):
 
     assert moves(impact.new_bands) == [("Kabupaten Ende", 85, 75, "hijau", "kuning", 1, 1)]
     assert [(e.label, e.after.value, e.after.rank) for e in impact.new_ranks] == [("Kabupaten Sikka", 75, 1)]
+
+
+def test_whoever_did_not_report_has_no_rank_to_lose(ended):
+    judged = Judgement.objects.filter(answer__item__report=ended.reports["53.08"])
+    judged.update(administration="not_met", substance="not_met")
+    compute_plan_year(ended.plan_year, ended.later)
+    stored = Score.objects.filter(period=ended.period, target_group=None, scope="institution", level="kab_kota")
+
+    impact = impact_of(draft_of(ended, value_not_met=20), ended.period, ended.later).whole
+
+    assert sorted(stored.values_list("institution__code", "state", "all_exact")) == [
+        ("52.01", "missing", "0/1"), ("53.07", "scored", "65/1"), ("53.08", "scored", "0/1")
+    ]  # fmt: skip
+    assert (impact.moved, impact.new_ranks) == (1, [])  # Ende has 20 now, and Lombok Barat still no place
 
 
 def test_the_nation_moves_by_the_mean_of_its_levels(ended):
