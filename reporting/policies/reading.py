@@ -83,7 +83,10 @@ def obstacles_to_reading(
     judge_ids: Collection[int],
     readings: Sequence[Reading],
 ) -> list[str]:
-    """Why `actor` cannot read this measure. `judge_ids` are all who ever judged it, `readings` those there are."""
+    """Why `actor` cannot read this measure.
+
+    `judge_ids` are all who ever judged it or decided an objection to it, `readings` those there are.
+    """
     if not is_reading_office(actor, report):
         return [_("Ukuran ini dibaca ulang kantor lain, bukan kantor Anda.")]
     reasons = conflicts_of_interest(actor, report, now)
@@ -92,7 +95,7 @@ def obstacles_to_reading(
     if not sampled.sample.is_open:
         return [_("Bacaan sampel ini sudah ditutup.")]
     if actor.user.pk in judge_ids:
-        return [_("Anda pernah menilai ukuran ini, jadi orang lain yang membacanya ulang.")]
+        return [_("Anda pernah menilai ukuran ini atau memutus sanggahannya, jadi orang lain yang membacanya ulang.")]
     if next_kind(sampled, readings) is None:
         return [_("Ukuran ini sudah selesai dibaca.")]
     if actor.user.pk in {reading.read_by_id for reading in readings}:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from actions.actors import Actor
-from reporting.models import Judgement, MeasureAnswer, PeriodScoring, ReasonCode, Report
+from reporting.models import Judgement, MeasureAnswer, Objection, PeriodScoring, ReasonCode, Report
 from reporting.tasks import compute_stale_scores
 
 
@@ -49,8 +49,13 @@ def record_judgement(
 
 
 def judge_ids_of(answer_id: int) -> set[int]:
-    """The ids of everybody who judged a measure, in any round and of any kind."""
-    return set(Judgement.objects.filter(answer=answer_id).values_list("judged_by", flat=True))
+    """The ids of everybody who judged a measure, in any round and of any kind, or decided an objection to it.
+
+    One query. Upholding a judgement judges the measure too, and leaves no judgement of its own.
+    """
+    judges = Judgement.objects.filter(answer=answer_id).order_by().values_list("judged_by", flat=True)
+    deciders = Objection.objects.filter(answer=answer_id, decided_by__isnull=False).order_by()
+    return set(judges.union(deciders.values_list("decided_by", flat=True)))
 
 
 def locked_answer_of(report: Report, answer_id: int) -> MeasureAnswer:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from actions.actors import Actor
 from actions.models import Institution, Membership, ReportingPeriod
 from reporting.frozen import NOT_REPORTED, frozen_measures
-from reporting.models import Judgement, Reading, ReadingSample, ReasonCode, Report, SampledMeasure
+from reporting.models import Judgement, Objection, Reading, ReadingSample, ReasonCode, Report, SampledMeasure
 from reporting.sampling import is_swapped, sample_size
 from reporting.states import ReportStatus
 from reporting.summaries.desk import MeasureRow
@@ -198,11 +198,12 @@ def queue_of(sample: ReadingSample, actor: Actor, now: datetime) -> Queue:
 
 
 def _fit_for(sample: ReadingSample, actor: Actor, now: datetime) -> set[int]:
-    """Ids of what this person never judged, of institutions that they do not belong to; one query."""
+    """Ids of what this person never judged or decided, of institutions that they do not belong to; one query."""
     judged = Judgement.objects.filter(answer=OuterRef("answer"), judged_by=actor.user.pk)
+    decided = Objection.objects.filter(answer=OuterRef("answer"), decided_by=actor.user.pk)
     served = Membership.objects.filter(user=actor.user.pk, institution=OuterRef("answer__item__report__institution"))
     served = served.overlapping(sample.period.covers_from, timezone.localdate(now))
-    rows = SampledMeasure.objects.filter(~Exists(judged), ~Exists(served), sample=sample)
+    rows = SampledMeasure.objects.filter(~Exists(judged), ~Exists(decided), ~Exists(served), sample=sample)
     return set(rows.values_list("pk", flat=True))
 
 

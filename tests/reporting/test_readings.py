@@ -12,7 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from actions.policies.errors import NotAllowed
 from notifications.models import Message
-from reporting.models import Judgement, PeriodScoring, Reading, ReadingSample, ReasonCode, Report, ReportEvent
+from reporting.models import (
+    Judgement,
+    Objection,
+    PeriodScoring,
+    Reading,
+    ReadingSample,
+    ReasonCode,
+    Report,
+    ReportEvent,
+)
 from reporting.sampling import population_hash
 from reporting.services import reading
 from reporting.services.correcting import correct
@@ -216,6 +225,31 @@ def test_whoever_judged_it_in_any_round_does_not_read_it(sampled):
     with pytest.raises(NotAllowed, match="pernah menilai"):
         sampled.read("53.07/1/1", "verifier")
     assert sampled.sampled("53.07/1/1").pk not in queue_ids(sampled, "verifier")
+
+
+def test_whoever_upheld_an_objection_to_it_does_not_read_it(sampled):
+    answer, now = world_answer(sampled, "53.08/1/1"), sampled.now
+    Objection.objects.create(
+        answer=answer,
+        disputed=answer.judgement,
+        administration="met",
+        substance="met",
+        reason="Lihat notulen.",
+        drafted_at=now,
+        drafted_by=sampled.user("other_coordinator"),
+        filed_at=now,
+        filed_by=sampled.user("other_coordinator"),
+        outcome=Objection.Outcome.UPHELD,
+        decision_note="Notulen tidak menjawab ukuran.",
+        decided_at=now,
+        decided_by=sampled.user("second"),
+        office=sampled.ministry_ham,
+    )
+
+    with pytest.raises(NotAllowed, match="memutus sanggahannya"):
+        sampled.read("53.08/1/1", "second")
+    assert sampled.sampled("53.08/1/1").pk not in queue_ids(sampled, "second")
+    assert sampled.sampled("53.08/1/1").pk in queue_ids(sampled, "third")
 
 
 def test_whoever_served_there_does_not_read_it(sampled):
