@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from actions.models import Measure
 from reporting.models import Evidence
 from reporting.services import evidence as service
 from reporting.uploads import CappedUploadHandler
@@ -308,3 +309,16 @@ def test_others_neither_replace_nor_release(scenario, answer, url, name, status)
 
 def test_uploads_are_capped_while_they_arrive(settings):
     assert settings.FILE_UPLOAD_HANDLERS[-1] == "reporting.uploads.CappedUploadHandler"
+
+
+# What is asked for
+
+
+def test_kinds_of_evidence_that_no_source_names_are_marked_where_they_are_asked_for(scenario, opd, answer):
+    Measure.objects.filter(pk=answer.measure_id).update(has_illustrative_evidence=True)
+
+    page = opd.get(reverse("item-fill", args=[answer.item_id])).content.decode()
+    kept = opd.post(upload_address(answer), upload_data(answer), headers=HTMX).content.decode()
+
+    words = '<span class="contoh">contoh</span> Jenis dokumen ini anggapan portal.'
+    assert [" ".join(text.split()).count(words) for text in (page, kept)] == [1, 1]
