@@ -25,7 +25,8 @@ YEAR_OF_REPORTED, LEVEL_OF_PROVINCES, NATION_OF_INSTITUTIONS = "reported", "prov
 class Rules:
     """One rule set. Weights in percent, summing to 100; values, shares kept (percent) and cut-offs 0-100.
 
-    No choice here lets a better judgement lower a mean above it, nor a measure left empty beat a judged one.
+    Of those that the database accepts (`actions.models.RuleSet`), none lets a better judgement lower a mean above it, a
+    measure left empty beat a judged one, or anything beat a report whose measures were all met: that one is hijau.
     """
 
     administration_weight: int
@@ -221,7 +222,8 @@ def figure_of_year(rules: Rules, periods: Sequence[Figure], *, is_closed: bool) 
     if waits and not figure.scored:
         return replace(figure, state=AWAITING, everyone=None)
     if rules.year_mean == YEAR_OF_REPORTED and figure.scored:
-        return replace(figure, everyone=figure.reporters, band=band_of(rules, figure.reporters))
+        band = band_of(rules, figure.reporters)
+        return replace(figure, everyone=figure.reporters, band=band, counted=figure.scored)
     return figure
 
 

@@ -110,8 +110,12 @@ class PlanYear(models.Model):
         RuleSet, on_delete=models.PROTECT, related_name="plan_years", verbose_name=_("aturan penilaian")
     )
     is_transition = models.BooleanField(_("tahun peralihan"), default=False)
-    regroupings = models.PositiveIntegerField(
-        _("perubahan kelompok sasaran"), default=0, help_text=_("Berapa kali aksi tahun ini berganti kelompok sasaran.")
+    rescorings = models.PositiveIntegerField(
+        _("penghitungan ulang diminta"),
+        default=0,
+        help_text=_(
+            "Berapa kali kelompok sasaran atau aturan tahun ini berubah, sehingga semua nilainya dihitung lagi."
+        ),
     )
 
     class Meta:

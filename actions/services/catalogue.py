@@ -252,7 +252,7 @@ def _store_aksi(plan: CataloguePlan, known: KnownNames, stored: _Stored) -> None
         for name in AKSI_FIELDS:
             setattr(aksi, name, getattr(planned, name))
     moved = {aksi.plan_year_id for key, aksi in regrouped if _moves(aksi, plan.aksi[key], stored)}
-    PlanYear.objects.filter(pk__in=moved).update(regroupings=F("regroupings") + 1)
+    PlanYear.objects.filter(pk__in=moved).update(rescorings=F("rescorings") + 1)
     Aksi.objects.bulk_create(new, batch_size=500)
     Aksi.objects.bulk_update(changed, AKSI_FIELDS, batch_size=200)
     through = Aksi.target_groups.through

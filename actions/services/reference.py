@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import F, TextChoices
 from django.utils.translation import gettext as _
 
 from actions.models import (
@@ -14,6 +14,7 @@ from actions.models import (
     CalendarPeriod,
     EvidenceKind,
     Plan,
+    PlanYear,
     RuleSet,
     TargetGroup,
 )
@@ -144,12 +145,16 @@ def _store_plans(reference: _Reference) -> None:
         values = {name: value for name, value in row.items() if name != "code"}
         Plan.objects.update_or_create(code=row["code"], defaults=values)
     plans = {plan.code: plan for plan in Plan.objects.all()}
+    widened = set()
     for row in reference.groups:
-        TargetGroup.objects.update_or_create(
+        _group, is_new = TargetGroup.objects.update_or_create(
             plan=plans[row["plan"]],
             code=row["code"],
             defaults={"name": row["name"], "order": row["order"]},
         )
+        if is_new:
+            widened.add(plans[row["plan"]])
+    PlanYear.objects.filter(plan__in=widened).update(rescorings=F("rescorings") + 1)  # a group has figures of its own
 
 
 def _store_calendars(rows: list[dict]) -> None:

@@ -73,7 +73,8 @@ def adopt_rule_set(
     year = PlanYear.objects.select_for_update(of=("self",)).get(pk=plan_year.pk)
     refuse(obstacles_to_adopting(locked, year, by, reason=reason))
     replaced_id, year.rule_set = year.rule_set_id, locked
-    year.save(update_fields=["rule_set"])
+    year.rescorings += 1
+    year.save(update_fields=["rule_set", "rescorings"])
     return _record(locked, Kind.ADOPTED, by=by, now=now, reason=reason.strip(), plan_year=year, replaced_id=replaced_id)
 
 

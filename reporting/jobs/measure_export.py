@@ -52,7 +52,7 @@ def revision(wanted: Parameters) -> str:
         sorted(reports.values_list("pk", "revision", "level", "province", "kanwil")),
         ReportEvent.objects.filter(report__in=reports).aggregate(Max("pk")),
         Judgement.objects.filter(answer__item__report__in=reports).aggregate(Max("pk")),
-        span.plan_year.regroupings,
+        span.plan_year.rescorings,
         sorted(PeriodScoring.objects.filter(**_within(span)).values_list("period", "requested", "was_closed")),
         *_words(span),
     ]

@@ -24,7 +24,7 @@ BATCH = 500
 DELETE_BATCH = 200
 COUNTS = ("expected", "reported", "scored", "green", "yellow", "red")
 EXACT = ("all_exact", "reported_exact")
-STORED = (*EXACT, "all_value", "reported_value", "state", "band", *COUNTS, "is_provisional", "rule_set_id")
+STORED = (*EXACT, "all_value", "reported_value", "state", "band", *COUNTS, "counted", "is_provisional", "rule_set_id")
 """What a score says: two rows that agree in these columns are the same."""
 
 
@@ -99,8 +99,8 @@ def _is_stale(period: ReportingPeriod, now: datetime) -> bool:
 
 
 def _asked(period: ReportingPeriod, scoring: PeriodScoring) -> int:
-    """How often something asked for these scores: reports sent or verified, and aksi put in other target groups."""
-    return scoring.requested + period.plan_year.regroupings
+    """How often something asked for these scores: what happened to reports, and to the groups and rules of the year."""
+    return scoring.requested + period.plan_year.rescorings
 
 
 def compute_period(period: ReportingPeriod, now: datetime | None = None) -> Computation:
@@ -112,7 +112,7 @@ def compute_period(period: ReportingPeriod, now: datetime | None = None) -> Comp
     """
     now = now or timezone.now()
     period = ReportingPeriod.objects.select_related("plan_year__rule_set").get(pk=period.pk)
-    # Read before the reports, as the plan year: what is sent, verified or regrouped from now on raises the number again
+    # Read before the reports, as the plan year: what is sent, verified or decided from now on raises the number again
     scoring, _ = PeriodScoring.objects.get_or_create(period=period)
     begun = {"stored": _asked(period, scoring), "stored_closed": period.is_closed_at(now)}
     inputs = read_period(period, now)
@@ -138,9 +138,11 @@ def compute_year(plan_year: PlanYear, now: datetime | None = None, *, after: Ite
         changed = _store(plan_year, None, figures_over_year(plan_year, closed, now), now)
         done = PeriodScoring.objects.filter(period__in=[run.period_id for run in after])
         behind = done.exclude(computed=F("stored"), was_closed=F("stored_closed"))
-        behind.update(computed=F("stored"), was_closed=F("stored_closed"), computed_at=now)
-        if changed or any(run.changed for run in after):  # pages are told apart by the newest `computed_at`
-            PeriodScoring.objects.filter(period__plan_year=plan_year).update(computed_at=now)
+        # Pages are told apart by the newest of these, so it tells when figures are stored: a run may begin early
+        stored_at = timezone.now()
+        behind.update(computed=F("stored"), was_closed=F("stored_closed"), computed_at=stored_at)
+        if changed or any(run.changed for run in after):
+            PeriodScoring.objects.filter(period__plan_year=plan_year).update(computed_at=stored_at)
     return changed
 
 
@@ -191,6 +193,7 @@ def columns_of(figure: Figure, plan_year: PlanYear) -> tuple:
     exact = [exact_text(value) for value in means]
     values = [None if value is None else as_decimal(value) for value in means]
     counts = [getattr(figure, name) for name in COUNTS]
+    counts.append(figure.counted)
     return (*exact, *values, figure.state, figure.band, *counts, figure.is_provisional, plan_year.rule_set_id)
 
 

@@ -44,8 +44,9 @@ class Score(models.Model):
 
     `all_*` is the mean over all expected institutions (missing = 0), `reported_*` over those that were verified.
     For one institution both are its own score; `all_*` is 0 and `reported_*` empty when it did not report.
-    The counts are of institutions; in the row of one institution they are of its (closed) periods. The bands count
-    the scored ones only, and `band` is empty without a score: official "merah" is `red` plus the missing ones.
+    The counts are of institutions; in the row of one institution they are of its (closed) periods. `counted` are those
+    that `all_*` is the mean of: neither what awaits its judgement nor what can still be sent. The bands count the
+    scored ones only, and `band` is empty without a score: official "merah" is `red` plus the missing ones.
     """
 
     class Scope(models.TextChoices):
@@ -85,6 +86,11 @@ class Score(models.Model):
     expected = models.PositiveIntegerField(_("wajib lapor"), default=0)
     reported = models.PositiveIntegerField(_("melapor"), default=0)
     scored = models.PositiveIntegerField(_("dinilai"), default=0)
+    counted = models.PositiveIntegerField(
+        _("dihitung"),
+        default=0,
+        help_text=_("Banyaknya instansi, atau periode satu instansi, dalam rata-rata seluruhnya."),
+    )
     green = models.PositiveIntegerField(_("hijau"), default=0)
     yellow = models.PositiveIntegerField(_("kuning"), default=0)
     red = models.PositiveIntegerField(_("merah"), default=0)
@@ -123,11 +129,6 @@ class Score(models.Model):
     def unreported(self) -> int:
         """How many institutions have sent nothing: 0 once the period is closed."""
         return self.expected - self.reported
-
-    @property
-    def counted(self) -> int:
-        """How many institutions `all_value` is the mean of, of a level or the nation once its periods are closed."""
-        return self.expected - self.awaiting
 
     @property
     def participation(self) -> Fraction | None:

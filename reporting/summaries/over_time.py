@@ -40,14 +40,13 @@ def course_of(
     rows = rows.filter(period__late_until_at__lte=now).order_by("-plan_year__year", "-period__number")
     found, has_earlier = _newest(rows.values_list(*POINT), most)
     points = [
-        TrendPoint(*named, counted=expected - (reported - scored), scored=scored, cutoffs=(yellow_from, green_from))
-        for *named, expected, reported, scored, yellow_from, green_from in reversed(found)
+        TrendPoint(*named, cutoffs=(yellow_from, green_from)) for *named, yellow_from, green_from in reversed(found)
     ]
     return Course(points, has_earlier)
 
 
 POINT = ("period__code", "plan_year__year", "plan_year__calendar__code", "all_value", "reported_value") + (
-    "expected", "reported", "scored", "rule_set__yellow_from", "rule_set__green_from"
+    "counted", "scored", "rule_set__yellow_from", "rule_set__green_from"
 )  # fmt: skip
 """What a point of a trend takes from the database: loading the models around a score would take three times as long."""
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.models import Institution, Level, PlanYear, ReportingPeriod, TargetGroup
-from reporting.models import Publication, Score
+from reporting.models import Publication, Report, Score
 from reporting.summaries.tiles import Tile, tiles
 
 Scope = Score.Scope
@@ -228,10 +228,8 @@ class ProvinceResults:
 def province_results(span: Span, province: Institution, periods: Iterable[ReportingPeriod]) -> ProvinceResults:
     """One province: its tile's figure, its own government, and each kab/kota; two queries."""
     previous = previous_of(span, periods)
-    inside = Q(scope__in=[Scope.PROVINCE, Scope.INSTITUTION]) & (
-        Q(institution__parent=province) | Q(institution=province)
-    )
-    inside &= Q(target_group=None) | Q(scope=Scope.PROVINCE)
+    inside = Q(scope=Scope.PROVINCE, institution=province)
+    inside |= Q(scope=Scope.INSTITUTION, target_group=None, institution__in=_counting_in(province, span))
     scores = list(span.scores().filter(inside).order_by())
     before = _values_before(previous, inside)
     institutions = [score for score in scores if score.scope == Scope.INSTITUTION]
@@ -245,6 +243,19 @@ def province_results(span: Span, province: Institution, periods: Iterable[Report
         members=_rows((score for score in institutions if score.institution_id != province.pk), before),
         previous=previous,
     )
+
+
+def _counting_in(province: Institution, span: Span) -> QuerySet:
+    """Ids of whose figures the province's is the mean: as frozen on the report, for a year on the latest one.
+
+    The `parent` of today may be another: a region can change its province after a period.
+    """
+    own = Report.objects.filter(province=province)
+    if span.period:
+        return own.filter(period=span.period).values("institution")
+    of_year = Report.objects.filter(period__plan_year=span.plan_year)
+    later = of_year.filter(institution=OuterRef("institution"), period__number__gt=OuterRef("period__number"))
+    return own.filter(~Exists(later), period__plan_year=span.plan_year).values("institution")
 
 
 def province_rows(span: Span, provinces: Iterable[Institution], periods: Iterable[ReportingPeriod]) -> list[Row]:

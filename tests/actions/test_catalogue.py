@@ -161,7 +161,7 @@ def test_a_new_file_updates_texts_groups_and_evidence_in_place(years):
     assert (measure.text, measure.aksi.title) == ("Teks baru", "Judul baru")
     assert [group.code for group in measure.aksi.target_groups.all()] == ["anak"]
     assert [str(row) for row in measure.evidence_wanted.all()] == ["Foto (wajib)"]
-    assert measure.aksi.plan_year.regroupings == 1  # scores of its groups must be made anew
+    assert measure.aksi.plan_year.rescorings == 1  # scores of its groups must be made anew
     assert set(Measure.objects.values_list("pk", flat=True)) == keys
 
 

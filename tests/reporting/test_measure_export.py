@@ -213,7 +213,7 @@ CHANGES = {
     "aksi renamed": lambda nation: Aksi.objects.filter(pk=nation.aksi[0].pk).update(title="Judul lain"),
     "aksi moved to another group": lambda nation: nation.aksi[0].target_groups.set([nation.groups["anak"]]),
     "group renamed": lambda _nation: TargetGroup.objects.update(name="Nama lain"),
-    "regrouped": lambda _nation: PlanYear.objects.update(regroupings=F("regroupings") + 1),
+    "regrouped": lambda _nation: PlanYear.objects.update(rescorings=F("rescorings") + 1),
     "measure put right": lambda _nation: Measure.objects.update(text="Bunyi lain"),
     "institution renamed": lambda nation: Institution.objects.filter(pk=nation.kabupaten.pk).update(name="Lain"),
     "report sent again": lambda nation: Report.objects.filter(pk=nation.report.pk).update(revision=F("revision") + 1),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from actions.models import Institution
 from reporting.jobs.scores import compute_plan_year
-from reporting.models import Score
+from reporting.models import Report, Score
 from reporting.scoring import as_decimal
 from reporting.summaries.charts import TrendPoint, trend
 from reporting.summaries.results import Row, Span, national_results, previous_of, sorted_rows, span_of
@@ -141,6 +141,10 @@ def test_results_pages_cost_the_same_with_3_and_550_institutions(scenario, count
         for number in range(count)
     ]
     for institution in Institution.objects.bulk_create(kabupaten):
+        Report.objects.create(
+            institution=institution, period=scenario.period, level="kab_kota", province=scenario.province,
+            created_at=scenario.now,
+        )  # fmt: skip
         make_score(scenario, institution, Score.Scope.INSTITUTION, "71.25", level="kab_kota")
     make_score(scenario, scenario.province, Score.Scope.PROVINCE, "71.25")
     make_score(scenario, None, Score.Scope.NATION, "71.25")

@@ -14,7 +14,9 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from actions.models import Institution, Level, RuleSet
+from actions.models import Institution, Level, PlanYear, RuleSet
+from actions.services.reference import load_plan_reference
+from actions.services.rules import adopt_rule_set, copy_rule_set
 from reporting.jobs import scores
 from reporting.jobs.score_check import differences
 from reporting.jobs.scores import compute_period, compute_plan_year, compute_stale, compute_year, stale_periods
@@ -332,6 +334,31 @@ def test_a_worker_killed_before_the_year_leaves_the_period_stale(nation):
     compute_period(nation.periods["B04"], NOW)
 
     assert nation.periods["B04"] in stale_periods(NOW)
+
+
+def test_a_worker_killed_after_other_rules_leaves_the_year_to_the_next(scenario):
+    now, by = scenario.now, scenario.actor("secretariat")
+    compute_stale(now)
+    rules = copy_rule_set(scenario.rule_set, code="baru", name="Aturan baru", by=by)
+    adopt_rule_set(rules, scenario.plan_year, reason="Kepmen 1", by=by)
+    for period in stale_periods(now):
+        compute_period(period, now)  # and never `compute_year`
+
+    compute_stale(now)
+
+    year = PlanYear.objects.get(pk=scenario.plan_year.pk)
+    assert (year.rule_set, list(differences(year, now))) == (rules, [])
+
+
+def test_another_target_group_makes_the_year_stale(nation):
+    compute_stale(NOW)
+    assert not list(differences(nation.plan_year, NOW))
+
+    load_plan_reference()  # has every group of the plan, this nation two of them
+
+    assert list(differences(nation.plan_year, NOW))
+    compute_stale(NOW)
+    assert not list(differences(nation.plan_year, NOW))
 
 
 def test_an_older_computation_that_ends_after_a_newer_one_leaves_the_period_stale(nation, monkeypatch):

@@ -70,7 +70,7 @@ def test_an_aksi_in_another_target_group_makes_its_year_stale_until_computed(db)
     nation = ScoreNation()
     compute_stale(NOW)
     nation.plan_year.aksi.get(level="kab_kota", number=2).target_groups.set([nation.groups["perempuan"]])
-    PlanYear.objects.update(regroupings=F("regroupings") + 1)
+    PlanYear.objects.update(rescorings=F("rescorings") + 1)
 
     assert stale_periods(NOW) == list(nation.periods.values())
     compute_stale(NOW)
