@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -67,9 +68,7 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=_("Peran"), widget=forms.RadioSelect)
     unit = forms.ModelChoiceField(
         None,
-        label=_("Perangkat daerah"),
         required=False,
-        empty_label=_("Pilih perangkat daerah"),
         help_text=_("Wajib untuk Staf OPD; kosongkan untuk peran lain."),
     )
 
@@ -77,7 +76,10 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = roles_to_give(actor, institution)
         self.fields["role"].choices = [(role, Membership.Role(role).label) for role in roles]
+        self.words = {"units": institution.units_word}
         self.fields["unit"].queryset = institution.units.active()
+        self.fields["unit"].label = capfirst(institution.units_word)
+        self.fields["unit"].empty_label = _("Pilih %(units)s") % self.words
         if Membership.Role.OPD_STAFF not in roles:
             del self.fields["unit"]
         self.helper = _helper(*self.fields)
@@ -90,7 +92,7 @@ class InvitationForm(forms.Form):
         if "unit" in self.fields and "role" in data:
             needs_unit = data["role"] == Membership.Role.OPD_STAFF
             if needs_unit and not data.get("unit") and "unit" not in self.errors:
-                self.add_error("unit", _("Pilih perangkat daerah tempat Staf OPD ini bekerja."))
+                self.add_error("unit", _("Pilih %(units)s tempat Staf OPD ini bekerja.") % self.words)
             if not needs_unit:
                 data["unit"] = None
         return data

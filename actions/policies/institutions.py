@@ -23,7 +23,8 @@ def obstacles_to_managing_units(actor: Actor, institution: Institution) -> list[
         return [_("Kantor Wilayah tidak punya perangkat daerah.")]
     if actor.is_secretariat or (actor.is_coordinator and actor.institution.pk == institution.pk):
         return []
-    return [_("Hanya koordinator instansi ini dan sekretariat yang mengelola perangkat daerah.")]
+    words = {"units": institution.units_word}
+    return [_("Hanya koordinator instansi ini dan sekretariat yang mengelola %(units)s.") % words]
 
 
 def obstacles_to_deactivating_unit(actor: Actor, unit: Unit) -> list[str]:
@@ -32,7 +33,7 @@ def obstacles_to_deactivating_unit(actor: Actor, unit: Unit) -> list[str]:
     owned = unit.assigned.filter(assignment__aksi__plan_year__year__gte=actor.day.year).count()
     if owned:
         reasons.append(
-            _("%(unit)s masih mengampu %(count)s aksi. Alihkan dulu ke perangkat daerah lain.")
-            % {"unit": unit.name, "count": owned}
+            _("%(unit)s masih mengampu %(count)s aksi. Alihkan dulu ke %(units)s lain.")
+            % {"unit": unit.name, "count": owned, "units": unit.institution.units_word}
         )
     return reasons

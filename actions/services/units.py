@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from actions.actors import Actor
@@ -20,7 +21,8 @@ def save_unit(unit: Unit, *, by: Actor) -> Unit:
     refuse(obstacles_to_managing_units(by, unit.institution))
     same = Unit.objects.filter(institution=unit.institution_id, name__iexact=unit.name).exclude(pk=unit.pk)
     if same.exists():
-        raise ValidationError({"name": _("Perangkat daerah dengan nama ini sudah ada.")})
+        taken = _("%(units)s dengan nama ini sudah ada.") % {"units": unit.institution.units_word}
+        raise ValidationError({"name": capfirst(taken)})
     unit.save()
     return unit
 

@@ -99,6 +99,11 @@ class ItemCompleteness:
         return self.item.status in STILL_OPEN and (self.item.is_reopened or not self.item.report.is_correcting)
 
     @property
+    def is_standing(self) -> bool:
+        """Whether its points are those that it was judged with, which no correction changes."""
+        return any(measure.standing for measure in self.measures)
+
+    @property
     def is_started(self) -> bool:
         return self.measures_filled > 0
 
@@ -200,7 +205,7 @@ class ReportCompleteness:
     @property
     def has_standing(self) -> bool:
         """Whether some measures count as they were judged, which words beside the estimate must then say."""
-        return any(measure.standing for item in self.items for measure in item.measures)
+        return any(item.is_standing for item in self.items)
 
 
 def rules_of(rule_set: RuleSet) -> Rules:

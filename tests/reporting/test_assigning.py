@@ -222,6 +222,7 @@ def test_offices_are_called_by_the_word_of_the_kind_of_institution(scenario, nam
     report = scenario.reports[institution.code]
     addresses = [url_of(scenario), reverse("institution-detail", args=[institution.pk]), "/", report.get_absolute_url()]
     addresses += [reverse("unit-create", args=[institution.pk]), reverse("item-list")]
+    asked = client.get(reverse("invitation-create")).context["form"]
 
     pages = [client.get(address).content.decode() for address in addresses]
 
@@ -230,6 +231,7 @@ def test_offices_are_called_by_the_word_of_the_kind_of_institution(scenario, nam
         assert ("Unit kerja</a>" in page, "Perangkat daerah</a>" in page) == (is_ministry, not is_ministry)
         assert not is_ministry or not re.search(r"[Pp]erangkat daerah|\bOPD\b", page)
     assert f"<title>Tambah {institution.units_word}" in pages[4]
+    assert asked.fields["unit"].label.lower() == institution.units_word
 
 
 @pytest.mark.parametrize("name", ["opd", "signatory", "kanwil", "verifier", "secretariat", "pembina"])

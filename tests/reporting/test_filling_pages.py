@@ -185,6 +185,8 @@ def test_what_was_accepted_counts_as_judged_and_the_page_says_so(scenario, item)
         assert f"Nilai seluruh laporan menjadi 82,50 bila semua isian lainnya dinilai sesuai; {STANDS}" in page
     assert "Bernilai 50,00 poin. Sudah diterima dan dihitung 32,50 poin." in pages[1]
     assert 'class="kurang' not in pages[1]
+    assert '<h2 id="kekurangan-judul">Perkiraan poin aksi ini' in pages[0]
+    assert '<h2 id="kekurangan-judul">Poin aksi ini' in pages[1]
 
 
 def test_how_an_accepted_aksi_was_judged_is_not_for_others_to_read(scenario):
