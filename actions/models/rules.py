@@ -101,6 +101,11 @@ class RuleSet(models.Model):
                 violation_error_message=_("Nilai putusan harus menurun dari sesuai ke tidak sesuai, antara 0 dan 100."),
             ),
             models.CheckConstraint(
+                condition=Q(not_carried_out_substance__lte=F("value_met")),
+                name="not_carrying_out_never_beats_full_proof",
+                violation_error_message=_("Substansi yang tidak terlaksana tidak boleh bernilai di atas sesuai."),
+            ),
+            models.CheckConstraint(
                 condition=Q(nihil_percent__lte=100, late_percent__lte=100),
                 name="shares_kept_lie_within_0_100",
                 violation_error_message=_("Bagian nilai nihil dan laporan terlambat antara 0 dan 100 persen."),
@@ -129,6 +134,11 @@ class RuleSet(models.Model):
                 condition=Q(yellow_from__gt=0, yellow_from__lt=F("green_from"), green_from__lte=100),
                 name="bands_ascend_within_0_100",
                 violation_error_message=_("Batas kuning harus di bawah batas hijau."),
+            ),
+            models.CheckConstraint(
+                condition=Q(green_from__lte=F("value_met")),
+                name="the_best_report_is_green",
+                violation_error_message=_("Batas hijau tidak boleh di atas nilai laporan yang semuanya sesuai."),
             ),
         ]
 

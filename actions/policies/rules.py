@@ -8,7 +8,6 @@ from actions.actors import Actor
 from actions.models import PlanYear, RuleSet, RuleSetEvent
 from actions.policies.administering import obstacles_to_administering
 
-VALUES = ("value_met", "value_partly_met", "value_not_met")
 MOST = 100
 
 
@@ -16,7 +15,8 @@ def rule_errors(settings: Mapping[str, int | str]) -> dict[str, str]:
     """Return what is wrong with the settings of a rule set (every name of `RuleSet.SETTINGS`), by field.
 
     The same rules stand in the database as constraints of `RuleSet`. Bands cover 0-100 without gap or overlap by
-    construction: merah below `yellow_from`, kuning up to `green_from`, hijau from there.
+    construction: merah below `yellow_from`, kuning up to `green_from`, hijau from there. `value_met` is the best that
+    a measure, and so anything above it, can get.
     """
     errors = {name: _("Isi angka 0 sampai 100.") for name in RuleSet.NUMBERS if not 0 <= settings[name] <= MOST}
     for name, choices in RuleSet.CHOICES.items():
@@ -40,6 +40,15 @@ def _errors_between(settings: Mapping[str, int | str]) -> dict[str, str]:
         errors["yellow_from"] = _(
             "Kuning harus mulai di bawah hijau (%(green)s), supaya pita tidak tumpang tindih."
         ) % {"green": settings["green_from"]}
+    best = {"best": settings["value_met"]}
+    if settings["green_from"] > settings["value_met"]:
+        errors["green_from"] = (
+            _("Paling tinggi %(best)s, nilai laporan yang semuanya sesuai; di atasnya, hijau tidak tercapai.") % best
+        )
+    if settings["not_carried_out_substance"] > settings["value_met"]:
+        errors["not_carried_out_substance"] = (
+            _("Paling tinggi %(best)s, nilai sesuai; di atasnya, tidak melaksanakan lebih untung.") % best
+        )
     if (most := _least_judged(settings)) < settings["missing_value"]:
         errors["missing_value"] = _(
             "Paling tinggi %(most)s, nilai terendah ukuran yang dinilai; di atasnya, mengosongkan lebih untung."

@@ -22,6 +22,7 @@ SOUND = {
 }  # fmt: skip
 KIND = {"value_not_met": 40, "not_carried_out_substance": 20}
 """What a measure judged badly gets in a kinder rule set: 40, and 0.3 * 40 + 0.7 * 20 = 26 if not carried out."""
+IDLE = "Paling tinggi 80, nilai sesuai; di atasnya, tidak melaksanakan lebih untung."
 DESCEND = "Nilai harus menurun: sesuai, sebagian, tidak sesuai."
 
 
@@ -49,6 +50,11 @@ def too_much(most: int) -> dict[str, str]:
     return {"missing_value": text}
 
 
+def never_green(best: int) -> dict[str, str]:
+    text = f"Paling tinggi {best}, nilai laporan yang semuanya sesuai; di atasnya, hijau tidak tercapai."
+    return {"green_from": text}
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -57,9 +63,12 @@ def too_much(most: int) -> dict[str, str]:
         ({"substance_weight": 60}, {"substance_weight": "Kedua bobot harus berjumlah 100, sekarang 90."}),
         ({"value_partly_met": 0}, {}),
         ({"value_not_met": 60}, {"value_partly_met": DESCEND}),
-        ({"value_met": 40}, {"value_partly_met": DESCEND}),
+        ({"value_met": 40}, {"value_partly_met": DESCEND} | never_green(40)),
+        ({"value_met": 80, "not_carried_out_substance": 80}, {}),
+        ({"value_met": 80, "not_carried_out_substance": 81}, {"not_carried_out_substance": IDLE}),
+        ({"value_met": 79}, never_green(79)),
         (
-            {"value_met": 5, "value_partly_met": 5, "value_not_met": 5},
+            {"value_met": 5, "value_partly_met": 5, "value_not_met": 5, "green_from": 5, "yellow_from": 2},
             {"value_met": "Nilai sesuai harus di atas nilai tidak sesuai; bila sama, putusan tidak berarti."},
         ),
         (

@@ -54,8 +54,9 @@ DECLARATIONS = ("carried_out", "partly", "nihil", "not_carried_out", "")
 def rule_sets(draw) -> Rules:
     """Any rule set that the database accepts."""
     weight = draw(st.integers(0, 100))
-    met, partly, not_met = sorted(draw(st.lists(st.integers(0, 100), min_size=3, max_size=3)), reverse=True)
-    green, nihil, not_done = draw(st.integers(2, 100)), draw(st.integers(0, 100)), draw(st.integers(0, 100))
+    met, nihil = draw(st.integers(2, 100)), draw(st.integers(0, 100))
+    partly, not_met = sorted(draw(st.lists(st.integers(0, met), min_size=2, max_size=2)), reverse=True)
+    green, not_done = draw(st.integers(2, met)), draw(st.integers(0, met))
     least_judged = min(not_met * nihil, weight * not_met + (100 - weight) * not_done) // 100
     return Rules(
         administration_weight=weight,
@@ -143,6 +144,15 @@ def test_a_measure_left_empty_never_beats_a_judged_one(rules, execution, adminis
     judged = measure_score(rules, execution=execution, administration=administration, substance=substance)
 
     assert measure_score(rules, execution="", administration=None, substance=None) <= judged
+
+
+@given(rule_sets(), st.sampled_from(DECLARATIONS), st.sampled_from(WORDS), st.sampled_from(WORDS))
+def test_nothing_beats_a_measure_with_everything_met_and_that_is_green(rules, execution, administration, substance):
+    value = measure_score(rules, execution=execution, administration=administration, substance=substance)
+    best = measure_score(rules, execution="carried_out", administration="met", substance="met")
+
+    assert value <= best == rules.value_met
+    assert band_of(rules, best) == GREEN
 
 
 def test_missing_is_zero_under_the_rules_that_ship():
@@ -403,7 +413,7 @@ def test_every_mean_lies_within_bounds_whatever_the_order(rules, nation, random)
 
     for found in figures:
         if found.reporters is not None:
-            assert 0 <= found.everyone <= found.reporters <= 100
+            assert 0 <= found.everyone <= found.reporters <= rules.value_met
     assert figures_of(rules, shuffled)[-4:] == figures[-4:]
 
 
