@@ -5,12 +5,14 @@ from datetime import date
 from celery import shared_task
 
 from reporting.jobs import prepared, reminders, score_watch
+from reporting.jobs.lateness import settle_lateness
 from reporting.jobs.scores import compute_stale
 
 
 @shared_task
 def compute_stale_scores() -> None:
     """Compute what was verified, sent or closed since; every minute, and right after a verification."""
+    settle_lateness()
     compute_stale()
 
 
