@@ -61,10 +61,10 @@ class Pack:
 
     @property
     def filename(self) -> str:
-        """The name of the ZIP, which says what was sent with which receipt, or that nothing was sent."""
-        report = self.report
-        sent = _("belum-dikirim") if self.submission is None else self.submission.receipt_number
-        return f"data-dukung-{report.institution.code}-{report.period.key}-{sent}.zip"
+        """The name of the ZIP: the number of the receipt that it was sent with, or that it was not sent."""
+        if self.submission is not None:
+            return f"data-dukung-{self.submission.receipt_number}.zip"
+        return f"data-dukung-{self.report.institution.code}-{self.report.period.key}-{_('belum-dikirim')}.zip"
 
 
 def evidence_pack(report: Report, actor: Actor) -> Pack:

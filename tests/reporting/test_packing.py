@@ -93,7 +93,7 @@ def test_the_list_says_which_sending_and_who_uploaded_what_and_when(scenario, se
     archive = opened(response)
     rows, whole = listed(archive)
     file = first_file(sent.report)
-    assert sent.receipt_number in response["Content-Disposition"]
+    assert response["Content-Disposition"] == f'attachment; filename="data-dukung-{sent.receipt_number}.zip"'
     assert rows[0] | {"Diunggah pada (WIB)": ""} == {
         "Berkas": FIRST,
         "Aksi": "1",
