@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from actions.models import PlanYear, ReportingPeriod
+from reporting.instants import one_instant
 from reporting.jobs.score_figures import OWN, Place, by_place, figures_of_period, widened
 from reporting.jobs.score_inputs import read_periods
 from reporting.jobs.score_record import ScoreRecord, figure_line, item_line, record_of
@@ -56,12 +57,16 @@ class Recomputed:
 
 
 def check_year(plan_year: PlanYear, now: datetime | None = None) -> YearCheck:
-    """Recompute a year from its judgements alone, once, and compare and record it; writes nothing."""
+    """Recompute a year from its judgements alone, once, and compare and record it; writes nothing.
+
+    Judgements and stored scores are read as of one instant: what is stored meanwhile is no difference.
+    """
     found: list[Difference] = []
     lines: list[str] = []
-    for part in _recomputed(plan_year, now or timezone.now()):
-        found += _differences_of(plan_year, part)
-        lines += _lines_of(plan_year, part)
+    with one_instant():
+        for part in _recomputed(plan_year, now or timezone.now()):
+            found += _differences_of(plan_year, part)
+            lines += _lines_of(plan_year, part)
     return YearCheck(found, record_of(lines))
 
 

@@ -19,39 +19,50 @@ KEPT_PLACES = 20
 ATTEMPTS = 3
 
 
-def check_scores(now: datetime | None = None) -> list[ScoreCheck]:
+def check_scores(now: datetime | None = None, *, again: bool = False) -> list[ScoreCheck]:
     """Check every plan year that has opened periods and was not checked today (in Jakarta); return the new checks.
 
-    Safe to run again and at once: a year's check of the day is one row, and its alarm is told once.
+    Safe to run again and at once: a year's check of the day is one row, and its alarm is told once. With `again` the
+    years checked today are checked too and the row of the day tells the newer result: so an alarm ends once its cause
+    was mended.
     """
-    day = timezone.localdate(now, timezone.get_default_timezone())
-    return [check for plan_year in _due_on(day) if (check := _check(plan_year, day, now))]
+    day = _day_of(now)
+    return [check for plan_year in _due_on(day, again=again) if (check := _check(plan_year, day, now, again=again))]
 
 
-def _due_on(day: date) -> list[PlanYear]:
+def checks_of_today(now: datetime | None = None) -> list[ScoreCheck]:
+    """Return today's check of each plan year, whoever made it."""
+    rows = ScoreCheck.objects.filter(day=_day_of(now)).select_related("plan_year")
+    return list(rows.order_by("plan_year__year"))
+
+
+def _day_of(now: datetime | None) -> date:
+    return timezone.localdate(now, timezone.get_default_timezone())
+
+
+def _due_on(day: date, *, again: bool) -> list[PlanYear]:
     opened = ReportingPeriod.objects.opened().filter(plan_year=OuterRef("pk"))
-    done = ScoreCheck.objects.filter(plan_year=OuterRef("pk"), day=day)
-    rows = PlanYear.objects.filter(Exists(opened), ~Exists(done))
+    rows = PlanYear.objects.filter(Exists(opened))
+    if not again:
+        rows = rows.exclude(Exists(ScoreCheck.objects.filter(plan_year=OuterRef("pk"), day=day)))
     return list(rows.select_related("rule_set").order_by("year"))
 
 
-def _check(plan_year: PlanYear, day: date, now: datetime | None) -> ScoreCheck | None:
+def _check(plan_year: PlanYear, day: date, now: datetime | None, *, again: bool) -> ScoreCheck | None:
     found = _settled(plan_year, now)
     at = now or timezone.now()
+    result = {
+        "checked_at": at,
+        "sha256": found.record.sha256,
+        "differences": len(found.differences),
+        "first_places": [str(difference) for difference in found.differences[:KEPT_PLACES]],
+    }
+    keep = ScoreCheck.objects.update_or_create if again else ScoreCheck.objects.get_or_create
     with transaction.atomic():
-        check, is_new = ScoreCheck.objects.get_or_create(
-            plan_year=plan_year,
-            day=day,
-            defaults={
-                "checked_at": at,
-                "sha256": found.record.sha256,
-                "differences": len(found.differences),
-                "first_places": [str(difference) for difference in found.differences[:KEPT_PLACES]],
-            },
-        )
-        if is_new and check.differences:
+        check, is_new = keep(plan_year=plan_year, day=day, defaults=result)
+        if (is_new or again) and check.differences:
             _tell(check, day, at)
-    return check if is_new else None
+    return check if is_new or again else None
 
 
 def _settled(plan_year: PlanYear, now: datetime | None) -> YearCheck:
