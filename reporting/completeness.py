@@ -93,7 +93,7 @@ def gaps_of(
                 _("Isi ukuran %(number)s"),
                 "execution",
                 _unfilled_detail(wanted),
-                worth * (WHOLE - rules.missing_value) / WHOLE,
+                attainable(rules, EXECUTION.CARRIED_OUT, worth) - worth * rules.missing_value / WHOLE,
             )
         ]
     missing = _missing_text(answer)

@@ -22,6 +22,7 @@ STILL_OPEN = frozenset({ItemStatus.FILLING, ItemStatus.READY, ItemStatus.RETURNE
 class MeasureCompleteness:
     """One measure: the answer, its points (of the report's 100) and what it lacks.
 
+    `worth` are the points it gives with both aspects judged "sesuai": all of its share where that is worth 100.
     `kinds` are the evidence kinds it may carry, each with whether it is required; `evidence` its current files.
     `standing` is the judgement that no correction changes any more: the points are then what it gave.
     """
@@ -268,7 +269,7 @@ class _Builder:
         standing = _standing(answer)
         return MeasureCompleteness(
             answer=answer,
-            worth=worth,
+            worth=attainable(self.rules, MeasureAnswer.Execution.CARRIED_OUT, worth),
             points=self.judged(standing, worth) if standing else self.expected(answer, worth, gaps),
             gaps=tuple(gaps),
             kinds=tuple(evidence_wanted(answer, wanted, self.letter)),

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone
 
+from actions.models import RuleSet
 from reporting.completeness import Gap, gaps_of, gaps_text, measure_worth
 from reporting.models import Evidence, MeasureAnswer, ReportItem, StoredFile
 from reporting.services import filling
@@ -114,6 +115,14 @@ def test_report_adds_up_its_items(scenario, django_assert_num_queries):
     assert [item.item.aksi.number for item in found.incomplete_items] == [1]
     assert [gap.points for _, gap in found.gaps] == [Fraction(15, 4)] * 2
     assert found.estimate == 100 - Fraction(15, 2)
+
+
+def test_under_rules_whose_best_is_less_the_gaps_sum_to_what_can_be_had(scenario):
+    RuleSet.objects.update(value_met=80, value_partly_met=40)
+
+    found = report_completeness(scenario.report)
+
+    assert (found.estimate, found.missing_points, found.worth) == (0, 80, 80)
 
 
 def test_a_part_of_a_report_keeps_the_worth_of_the_whole(scenario):
