@@ -23,7 +23,7 @@ def history_chart(history: Sequence[Mapping], snapshot: Snapshot, *, name: str) 
     if len(calendars) > 1:
         kinds = " dan ".join(dict.fromkeys(calendars))
         notes.append(f"Antara {kinds} ada jarak: rentang waktunya berbeda, jadi tidak dibandingkan langsung.")
-    note = " ".join([*notes, *unpublished_notes(history, snapshot)])
+    note = " ".join([*notes, *notes_on_others(history, snapshot)])
     return {"points": points, "calendars": calendars, "note": note, "alt": f"Nilai {name} tiap periode: {words}."}
 
 
@@ -44,12 +44,20 @@ def _point(row: Mapping, index: int, run: int, snapshot: Snapshot) -> dict:
     }
 
 
-def unpublished_notes(history: Sequence[Mapping], snapshot: Snapshot) -> list[str]:
-    """Return what to know of the periods that stand beside what is published; nothing where there are none."""
-    keys = {row["key"] for row in history}
-    if keys <= {snapshot.key}:
+def notes_on_others(history: Sequence[Mapping], snapshot: Snapshot) -> list[str]:
+    """Return what to know of the periods that stand beside what is published; nothing where there are none.
+
+    Each is of its own publication, or as it was computed then: see `reporting.summaries.publication_details`.
+    """
+    others = [row for row in history if row["key"] != snapshot.key]
+    if not others:
         return []
-    which = "periode lain" if snapshot.key in keys else "tiap periode"
+    which = "periode lain" if len(others) < len(history) else "tiap periode"
+    if all("revision" in row for row in others):
+        return [
+            f"Angka {which} menurut terbitannya sendiri yang terakhir saat revisi ini terbit; periode yang belum "
+            "terbit tidak ditampilkan."
+        ]
     return [
         f"Yang diterbitkan di sini hanya {snapshot.name}; angka {which} dihitung saat revisi ini terbit, dapat berbeda "
         "dari terbitan periodenya sendiri dan mungkin belum pernah terbit."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from actions.models import Level
-from reporting.documents.history import unpublished_notes
+from reporting.documents.history import notes_on_others
 from reporting.documents.rule_words import rule_rows, wide_means_sentence
 from reporting.models import Score
 from reporting.scoring import exact_value
@@ -132,9 +132,11 @@ def province_table(snapshot: Snapshot) -> Table:
 
 
 def history_table(history: Sequence[Mapping], snapshot: Snapshot) -> Table:
-    """Return the nation in every closed period up to this one."""
+    """Return the nation in every published period up to this one."""
     calendars = dict.fromkeys(row["calendar"] for row in history)
-    notes = unpublished_notes(history, snapshot)
+    notes = notes_on_others(history, snapshot)
+    if not history:
+        notes.append("Belum ada periode yang diterbitkan sendiri.")
     if len(calendars) > 1:
         notes.append(
             f"Tahun-tahun ini memakai kalender {' dan '.join(calendars)}; triwulan merangkum tiga bulan dan caturwulan "

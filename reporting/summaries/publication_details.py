@@ -2,7 +2,7 @@
 
 An institution's content, without a time or a primary key; fractions as `reporting.scoring.exact_text` writes them:
 
-    {"format": 2, "code": "53.07", "name": "Kabupaten Sikka", "kind": "kabupaten",
+    {"format": 3, "code": "53.07", "name": "Kabupaten Sikka", "kind": "kabupaten",
      "province": "Nusa Tenggara Timur",
      "history": [{"key": "2026-B06", "name": "Triwulan II", "year": 2026, "code": "B06", "calendar": "triwulan",
        "state": "scored", "all": "255/4", "reported": "255/4", "band": "kuning", "expected": 1, "sent": 1,
@@ -17,19 +17,23 @@ An institution's content, without a time or a primary key; fractions as `reporti
 `lost` is in points of the report's score, of which a late report keeps `percent`: the rest is `late_lost`. `items` is
 empty for a report that is not verified, and null in the rare case that a judgement changed between the figure and its
 freezing: a letter never disagrees with what was published.
-The nation's content has `format` and `history` as above, and `issuer`, `timeliness`, `causes`, `weakest`. Format 1 had
-neither `format` nor, in the history, `scored`.
+The nation's content has `format` and `history` as above, and `issuer`, `timeliness`, `causes`, `weakest`. Whoever has
+an office reads it, so its history holds only what was published: besides the period published here each row is of the
+newest revision that its own period had then, with `revision`, and a period that was never published is left out.
+Before format 3 those rows were as computed then, also of periods without a publication, and had no `revision`. Format 1
+had neither `format` nor, in the history, `scored`.
 """
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.db.models import Count, Q
 
 from actions.models import Aksi, Institution, Level, Measure, ReportingPeriod
-from reporting.models import Judgement, MeasureAnswer, ReasonCode, Report, ReportItem, Score
+from reporting.models import Judgement, MeasureAnswer, PublicationDetail, ReasonCode, Report, ReportItem, Score
 from reporting.scoring import WHOLE, Rules, action_score, exact_text, mean, measure_score, report_score
 from reporting.states import ReportStatus
 from reporting.summaries.completeness import rules_of
@@ -37,7 +41,7 @@ from reporting.summaries.results import Span
 
 ISSUING_OFFICE = "Direktorat Jenderal Pelayanan dan Kepatuhan HAM"
 """Who publishes (DOMAIN section 3). Frozen with each publication: offices change their names."""
-FORMAT = 2
+FORMAT = 3
 MOST_WEAK = 8
 NO_REASON = ("", "", "Tanpa kode alasan")
 
@@ -59,10 +63,10 @@ def details_of(span: Span) -> tuple[dict, list[InstitutionDetail]]:
     rows = list(rows.filter(plan_year__year__lte=span.plan_year.year))
     periods = [p for p in rows if (p.pk == span.period.pk if span.period else p.plan_year_id == span.plan_year.pk)]
     until = max((_place(p) for p in periods), default=(0, 0))
-    history, nation_history = _history([p for p in rows if _place(p) <= until])
+    past = [p for p in rows if _place(p) <= until]
     inputs = _Inputs(periods, rules_of(span.plan_year.rule_set))
-    details = _institutions(inputs, periods, history)
-    return _nation(inputs, periods, nation_history), details
+    details = _institutions(inputs, periods, _history(past))
+    return _nation(inputs, periods, _nation_history(span, past)), details
 
 
 def _place(period: ReportingPeriod) -> tuple[int, int]:
@@ -74,19 +78,41 @@ def _place(period: ReportingPeriod) -> tuple[int, int]:
 COUNTED = ("expected", "reported", "scored")
 
 
-def _history(periods: Iterable[ReportingPeriod]) -> tuple[dict[int, list[dict]], list[dict]]:
-    """The figures of every institution, by its id, and of the nation, the oldest first."""
+def _history(periods: Sequence[ReportingPeriod], scope: str = Score.Scope.INSTITUTION) -> dict[int | None, list[dict]]:
+    """The stored figures of every institution by its id, or of the nation by None, the oldest first; one query."""
     by_pk = {period.pk: period for period in periods}
-    wanted = [Score.Scope.INSTITUTION, Score.Scope.NATION]
-    rows = Score.objects.filter(period__in=by_pk, scope__in=wanted, target_group=None)
+    rows = Score.objects.filter(period__in=by_pk, scope=scope, target_group=None)
     names = ("institution_id", "period_id", "state", "all_exact", "reported_exact", "band", *COUNTED)
-    own, nation = defaultdict(list), []
+    found = defaultdict(list)
     for institution, period, *figure in sorted(
         rows.order_by().values_list(*names), key=lambda row: _place(by_pk[row[1]])
     ):
         words = dict(zip(("state", "all", "reported", "band", "expected", "sent", "scored"), figure, strict=True))
-        (own[institution] if institution else nation).append(_named(by_pk[period]) | words)
-    return own, nation
+        found[institution].append(_named(by_pk[period]) | words)
+    return found
+
+
+def _nation_history(span: Span, periods: Sequence[ReportingPeriod]) -> list[dict]:
+    """The nation in the period that is published now, and in the others as their newest revision has it; two queries.
+
+    A government may read its own figures before they are published, the nation's nobody else.
+    """
+    found = _published_nation([period for period in periods if period != span.period])
+    if span.period:
+        found |= {row["key"]: row for row in _history([span.period], Score.Scope.NATION)[None]}
+    return [found[period.key] for period in periods if period.key in found]
+
+
+def _published_nation(periods: Sequence[ReportingPeriod]) -> dict[str, dict]:
+    """What the newest revision of each period says of the nation in that period, by the key of the period."""
+    rows = PublicationDetail.objects.filter(code=PublicationDetail.NATION, publication__period__in=periods)
+    names = ("publication__span_key", "publication__revision", "content")
+    found = {}
+    for key, revision, content in rows.order_by("publication__revision").values_list(*names):
+        for row in json.loads(content)["history"]:
+            if row["key"] == key:
+                found[key] = row | {"revision": revision}
+    return found
 
 
 def _named(period: ReportingPeriod) -> dict:

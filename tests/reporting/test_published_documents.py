@@ -15,12 +15,14 @@ from pypdf import PdfReader
 
 from reporting.documents.letters import LetterSource, letter_pdf
 from reporting.documents.national import national_pdf
+from reporting.documents.national_tables import history_table
 from reporting.jobs import letters
 from reporting.jobs.prepared_work import CannotPrepare, Progress
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Judgement, PreparedFile, Publication, PublicationDetail, Score
 from reporting.policies.exporting import ExportScope
 from reporting.scoring import exact_value
+from reporting.services.opening import open_period
 from reporting.services.publishing import publish, readiness
 from reporting.summaries.published import Snapshot
 from reporting.summaries.results import Span
@@ -77,8 +79,35 @@ def test_what_is_frozen_behind_a_figure_adds_up_to_it(published):
     assert sum(values) / len(values) == exact_value(period["value"]) == figures["53.07"].value == 65
     assert sum(lost) == 35
     assert [(row["state"], row["scored"]) for row in sikka["history"]] == [("scored", 1)]
-    assert sikka["format"] == 2
+    assert sikka["format"] == 3
     assert details.get(code="53.08").data["periods"][0]["items"] == []
+
+
+def test_the_national_report_tells_of_other_periods_only_what_they_published(published):
+    early = published.add_period(1, "B03", "Triwulan I", published.now - timedelta(days=120))
+    for aksi in published.aksi:
+        published.add_measure(aksi, early, 1)
+    open_period(early, by=published.actor("secretariat"), now=published.now - timedelta(days=130))
+    compute_plan_year(published.plan_year)
+    own = Score.objects.filter(scope="institution", institution=published.other_kabupaten, period=published.period)
+
+    own.update(all_exact="1/1")
+    alone = publish_now(published, Span(published.plan_year, published.period), note="Koreksi")
+    first = publish_now(published, Span(published.plan_year, early))
+    own.update(all_exact="2/1")
+    both = publish_now(published, Span(published.plan_year, published.period), note="Koreksi lagi")
+
+    nations = [row.details.get(code=PublicationDetail.NATION).data["history"] for row in (alone, first, both)]
+    said = [[(row["key"], row["state"], row.get("revision")) for row in rows] for rows in nations]
+    now, before = (published.period.key, "scored", None), (early.key, "missing")
+    assert said == [[now], [(*before, None)], [(*before, 1), now]]
+    sikka = alone.details.get(code="53.07").data["history"]
+    assert [row["key"] for row in sikka] == [early.key, published.period.key]  # what is its own it may know
+    note = history_table(nations[2], Snapshot(both.content)).note
+    assert note == (
+        "Angka periode lain menurut terbitannya sendiri yang terakhir saat revisi ini terbit; periode yang belum "
+        "terbit tidak ditampilkan."
+    )
 
 
 def test_a_judgement_that_changed_meanwhile_leaves_the_aksi_out(published):
