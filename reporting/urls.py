@@ -77,6 +77,11 @@ urlpatterns = [
     path("hasil/provinsi/<code:code>/", results.province_results, name="province-results"),
     path("hasil/provinsi/<code:code>/<slug:key>/", results.province_results_of, name="province-results-of"),
     path("hasil/provinsi/<code:code>/<slug:key>/aksi/<int:number>/", aksi_results.province_aksi, name="province-aksi"),
+    path(
+        "hasil/provinsi/<code:code>/<slug:key>/aksi/<int:number>/tabel.<ending:ending>",
+        tables.province_aksi,
+        name="province-aksi-table",
+    ),
     path("hasil/provinsi/<code:code>/tren.<ending:ending>", tables.province_trend, name="province-trend-table"),
     path(
         "hasil/provinsi/<code:code>/<slug:key>/rincian.<ending:ending>",

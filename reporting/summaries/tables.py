@@ -9,6 +9,7 @@ from actions.models import Institution
 from reporting.models import Score
 from reporting.scoring import as_decimal
 from reporting.spreadsheets import Cell, Line, points
+from reporting.summaries.aksi_results import AksiResults
 from reporting.summaries.compare import Comparison, Pair, Shown, Side
 from reporting.summaries.distribution import AksiMean, Bin
 from reporting.summaries.levels import GroupResults, LevelResults, Ranked
@@ -120,6 +121,14 @@ def province_lines(
             [_("Ketepatan waktu, banyaknya laporan"), name, *none, timeliness.expected, count]
             for name, count in timeliness.parts
         ),
+    ]
+
+
+def aksi_lines(found: AksiResults, cutoffs: tuple[int, int]) -> list[Line]:
+    """Return the figure of one aksi in each kabupaten and kota of a province, the weakest first; no query."""
+    return [
+        [_("Kode"), _("Kabupaten/kota"), _("Nilai aksi"), _("Pita atau keadaan")],
+        *([row.code, row.name, points(row.value, cutoffs), row.word] for row in found.rows),
     ]
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from reporting.spreadsheets import CONTENT_TYPES, Line, manifest_lines, write_table
 from reporting.summaries import results, tables
+from reporting.summaries.aksi_results import aksi_results
 from reporting.summaries.levels import group_results, level_results
 from reporting.summaries.over_time import course_of
 from reporting.summaries.periods import opened_periods
@@ -95,6 +96,17 @@ def province_details(request: HttpRequest, code: str, key: str, ending: str) -> 
     found = province_context(span, results.province_results(span, row, opened_periods(request)), timezone.now())
     lines = tables.province_lines(found["aksi_means"], found["bins"], found["timeliness"], _cutoffs(span))
     return table_response(f"rincian-{code}-{span.key}", lines, ending)
+
+
+@require_safe
+def province_aksi(request: HttpRequest, code: str, key: str, number: int, ending: str) -> HttpResponse:
+    """One aksi of a period in the kabupaten and kota of a province."""
+    row = get_object_or_404(provinces_of(request), code=code)
+    span = span_or_404(request, key)
+    found = aksi_results(span, row, number, timezone.now()) if span.period else None
+    if found is None:
+        raise Http404
+    return table_response(f"aksi-{number}-{code}-{span.key}", tables.aksi_lines(found, _cutoffs(span)), ending)
 
 
 @require_safe

@@ -263,6 +263,9 @@ class Nation(Scenario):
     def _province_aksi_objects(self):
         return {code: (code, self.period.key, 1) for code in ["53", "52"]}
 
+    def _province_aksi_table_objects(self):
+        return {code: (*args, "csv") for code, args in self._province_aksi_objects().items()}
+
     def _unit_objects(self):
         rows = Unit.objects.filter(name="Bagian Cadangan").select_related("institution")
         return {row.institution.code: (row.pk,) for row in rows}

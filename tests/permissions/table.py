@@ -313,6 +313,7 @@ ROWS = [
     Row("province-results", of="province", led_away=OPENS_PROVINCE),
     Row("province-results-of", of="province_period", get=OPENS_PROVINCE),
     Row("province-aksi", of="province_aksi", get=OPENS_PROVINCE),
+    Row("province-aksi-table", of="province_aksi_table", get=OPENS_PROVINCE),
     Row("province-trend-table", of="province_table", get=OPENS_PROVINCE),
     Row("province-details-table", of="province_period_table", get=OPENS_PROVINCE),
     Row("province-results-csv", of="province_period", get=OPENS_PROVINCE),

@@ -15,6 +15,7 @@ from reporting.summaries.distribution import aksi_means, bins_of
 from reporting.summaries.dots import Shown, chosen, dot_map
 from reporting.summaries.results import Row, Span
 from reporting.summaries.timeliness import timeliness_of
+from tests.downloads import table_of
 from tests.scenario import Scenario
 
 
@@ -150,8 +151,11 @@ def test_a_province_spreads_its_figures_and_names_its_weak_aksi(closed, django_a
     ]  # fmt: skip
     assert (found.mean.everyone, found.mean.counted, found.mean.scored, found.silent) == (Decimal(25), 2, 1, 1)
     assert "/hasil/instansi/53.07/" in client.get(opened).content.decode()
-    assert client.get(reverse("province-aksi", args=["53", closed.period.key, 99])).status_code == 404
-    assert client.get(reverse("province-aksi", args=["53", closed.plan_year.year, 2])).status_code == 404
+    rows, _manifest = table_of(client.get(f"{opened}tabel.csv"))
+    assert rows[1:] == [["53.07", "Kabupaten Sikka", "50,00", "Kuning"], ["53.08", "Kabupaten Ende", "", "Tidak lapor"]]
+    for key, number in ((closed.period.key, 99), (closed.plan_year.year, 2)):
+        page = reverse("province-aksi", args=["53", key, number])
+        assert [client.get(address).status_code for address in (page, f"{page}tabel.csv")] == [404, 404]
 
 
 def test_figures_fall_into_bins_by_their_exact_value():
