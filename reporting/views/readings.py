@@ -146,7 +146,7 @@ def _sample_context(request: HttpRequest, sample: ReadingSample) -> dict:
         context["progress"] = readings.progress_of(entries)
         found = readings.offices_of(entries) if sees_whole else []
         context["offices"] = [(office, readings.progress_of(rows)) for office, rows in found]
-    if sees_whole:
+    if sees_whole and not sample.is_open:
         context["thirds"] = list(readings.differing_thirds(sample))
     if not sample.is_open:
         context |= _agreement_context(request, sample, sees_whole=sees_whole)
@@ -154,8 +154,11 @@ def _sample_context(request: HttpRequest, sample: ReadingSample) -> dict:
 
 
 def _agreement_context(request: HttpRequest, sample: ReadingSample, *, sees_whole: bool) -> dict:
+    """The agreement as the actor may see it; nothing for who only read, and judged no measure of the sample first."""
     found = reading_agreement.agreement_report(sample)
     own = None if sees_whole else found.of_office(request.actor.institution.code)
+    if not (sees_whole or own or request.actor.is_kanwil_officer):
+        return {}
     shown = own or found.whole
     return {
         "agreement": found,
@@ -195,12 +198,15 @@ def reading_table(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     if sample.is_open:
         reason = _("Kesesuaian baru ditampilkan setelah bacaan ditutup.")
         return refused(request, NotAllowed([reason]), "reading-sample", key)
-    found = reading_agreement.agreement_report(sample)
+    context = _agreement_context(request, sample, sees_whole=policies.may_see_whole(request.actor))
+    if not context:
+        raise Http404
+    found, own = context["agreement"], context["own"]
     lines = [("sampel", found.whole)]
     if policies.may_see_whole(request.actor):
         lines += [("kantor", row) for row in found.offices] + [("ukuran", row) for row in found.measures]
-    else:
-        lines += [("kantor", row) for row in found.offices if row.code == request.actor.institution.code]
+    elif own:
+        lines.append(("kantor", own))
     table = [TABLE_HEADER]
     for scope, row in lines:
         for name, aspect in row.aspects:

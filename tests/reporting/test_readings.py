@@ -481,8 +481,20 @@ def test_nobody_sees_agreement_while_it_is_read(sampled):
 
     assert "Kappa" not in html
     assert "9 dari 10 dibaca" in html
+    assert "ketiga" not in html  # how many differ would tell
     assert page(sampled, "verifier", f"{path}csv/")["Location"] == path
     assert [page(sampled, "kanwil", f"{path}{more}").status_code for more in ("", "csv/")] == [404, 404]
+
+
+def test_who_reads_for_the_panitia_and_judged_nothing_sees_no_agreement(sampled):
+    closed(sampled)
+    path = f"/bacaan-kedua/{key(sampled)}/"
+
+    seen = page(sampled, "panitia_second", path).content.decode()
+
+    assert ("Kappa" in seen, "Unduh kesesuaian" in seen) == (False, False)
+    assert page(sampled, "panitia_second", f"{path}csv/").status_code == 404
+    assert page(sampled, "kanwil", f"{path}csv/").status_code == 200
 
 
 def test_a_closed_sample_shows_agreement_then_differences_then_folds_the_rest(sampled):
