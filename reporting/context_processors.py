@@ -16,7 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from actions.actors import Actor
 from actions.models import Level, ReportingPeriod
 from notifications.models import Message
-from reporting.summaries.periods import chosen_period, current_period, has_older_periods, recent_periods
+from reporting.summaries.periods import (
+    chosen_period,
+    current_period,
+    has_older_periods,
+    is_of_any_period,
+    periods_about,
+    recent_periods,
+)
+from reporting.summaries.results import Span, span_of
 
 
 @dataclass(frozen=True)
@@ -117,16 +125,33 @@ class Frame:
         return [Choice(label, is_current=key == self.actor.office_key, key=key) for key, label in self.actor.offices]
 
     @cached_property
+    def span(self) -> Span | None:
+        """The period or year that the page's address names; None for every other page."""
+        match = self.request.resolver_match
+        key = match.kwargs.get("key") if match and self.actor else None
+        return span_of(key, periods_about(self.request, key)) if key else None
+
+    @cached_property
     def period(self) -> ReportingPeriod | None:
+        if self.span:
+            return self.span.period
         return chosen_period(self.request) if self.actor else None
 
     @property
     def period_label(self) -> str:
+        if self.span:
+            return self.span.label
         return str(self.period) if self.period else ""
+
+    @property
+    def printed_period(self) -> str:
+        """The period at the foot of a printed page; empty where the page may be about another than the chosen one."""
+        return self.period_label if self.span or self._is_menu_page else ""
 
     @cached_property
     def periods(self) -> list[Choice]:
-        if self.actor is None:
+        """What to switch to: none on a page that only its own period has, such as a published revision."""
+        if self.actor is None or (self.span and not self._is_of_any_period):
             return []
         shown = recent_periods(self.request)
         if self.period and self.period not in shown:
@@ -149,9 +174,17 @@ class Frame:
 
     @cached_property
     def _way_back(self) -> str:
-        """Back to this page if it is one of the menu: any other page is about one period and stays with it."""
-        is_menu_page = any(item.url == self.request.path for item in self.nav)
-        return f"?{urlencode({'next': self.request.get_full_path()})}" if is_menu_page else ""
+        """Back to this page if it is one of the menu or one that every period has; another stays with its period."""
+        comes_back = self._is_menu_page or self._is_of_any_period
+        return f"?{urlencode({'next': self.request.get_full_path()})}" if comes_back else ""
+
+    @cached_property
+    def _is_menu_page(self) -> bool:
+        return any(item.url == self.request.path for item in self.nav)
+
+    @property
+    def _is_of_any_period(self) -> bool:
+        return is_of_any_period(self.request.resolver_match)
 
     @cached_property
     def nav(self) -> list[MenuItem]:

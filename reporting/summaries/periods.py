@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
 from actions.models import ReportingPeriod
@@ -12,6 +14,30 @@ from actions.models import ReportingPeriod
 PERIOD_SESSION_KEY = "period"
 RECENT = 20
 """How many periods menus and dashboards know without being asked for more: five years of quarters."""
+
+PAGES_OF_ANY_PERIOD = {
+    "national-results-of",
+    "national-institutions",
+    "province-results-of",
+    "institution-results-of",
+    "level-results",
+    "group-results",
+}
+"""Pages whose address differs from one period to the next by nothing but the period's key."""
+
+
+def is_of_any_period(match: ResolverMatch | None) -> bool:
+    """Tell whether an address is one of PAGES_OF_ANY_PERIOD."""
+    return match is not None and match.url_name in PAGES_OF_ANY_PERIOD
+
+
+def page_of_period(address: str, key: str) -> str:
+    """Return the address of the same page for the period `key`; the address itself if it is not of any period."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return address
+    return reverse(match.view_name, kwargs={**match.kwargs, "key": key}) if is_of_any_period(match) else address
 
 
 def recent_periods(request: HttpRequest) -> list[ReportingPeriod]:

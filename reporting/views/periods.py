@@ -8,18 +8,24 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from reporting.summaries.periods import PERIOD_SESSION_KEY, chosen_period, opened_periods, periods_about
+from reporting.summaries.periods import (
+    PERIOD_SESSION_KEY,
+    chosen_period,
+    opened_periods,
+    page_of_period,
+    periods_about,
+)
 
 
 @require_safe
 def period_choose(request: HttpRequest, key: str) -> HttpResponse:
-    """Look at the period `key` from now on, and go back to the page one came from."""
+    """Look at the period `key` from now on: at the page one came from, or at that page of this period."""
     if key not in {period.key for period in periods_about(request, key)}:
         raise Http404
     request.session[PERIOD_SESSION_KEY] = key
     back = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if is_ours and back.startswith("/") else "home")
+    return redirect(page_of_period(back, key) if is_ours and back.startswith("/") else "home")
 
 
 @require_safe

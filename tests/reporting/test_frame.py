@@ -205,6 +205,65 @@ def test_period_links_lead_back_only_to_pages_of_the_menu(scenario):
     assert elsewhere == f"/periode/{scenario.period.key}/pilih/"
 
 
+# The period in the address of a page
+
+
+PAGES_OF_ANY_PERIOD = [
+    ("leader", "/hasil/nasional/{key}/"),
+    ("leader", "/hasil/nasional/{key}/instansi/"),
+    ("leader", "/hasil/jenjang/kab_kota/{key}/"),
+    ("leader", "/hasil/kelompok/perempuan/{key}/"),
+    ("kanwil", "/hasil/provinsi/53/{key}/"),
+    ("coordinator", "/hasil/instansi/53.07/{key}/"),
+]
+
+
+@pytest.fixture
+def other_period(scenario) -> ReportingPeriod:
+    other = scenario.add_period(2, "B06", "Triwulan II", scenario.now - timedelta(days=90))
+    ReportingPeriod.objects.filter(pk=other.pk).update(opened_at=NOW, opened_by=scenario.user("secretariat"))
+    return other
+
+
+@pytest.mark.parametrize(("name", "address"), PAGES_OF_ANY_PERIOD)
+def test_the_header_names_the_period_of_the_page_and_leads_to_the_page_of_another(
+    scenario, other_period, name, address
+):
+    client, of_other = scenario.client(name), address.format(key=other_period.key)
+
+    frame = client.get(of_other).context["frame"]
+    assert frame.period_label == str(other_period)
+    assert [choice.label for choice in frame.periods if choice.is_current] == [str(other_period)]
+
+    chosen = next(choice for choice in frame.periods if choice.label == str(scenario.period))
+    response = client.get(chosen.url, follow=True)
+    assert response.redirect_chain[-1][0] == address.format(key=scenario.period.key)
+    assert response.context["frame"].period_label == str(scenario.period)
+
+
+def test_a_page_of_a_year_names_the_year(scenario, other_period):
+    year = scenario.plan_year.year
+    response = scenario.client("leader").get(f"/hasil/nasional/{year}/")
+
+    assert response.context["frame"].period_label == f"Tahun {year}"
+    foot = f"Portal RANHAM, {scenario.actor('leader').office_label}, Tahun {year}"
+    assert f'<p class="cetak-kaki">{foot}</p>' in response.content.decode()
+    assert not any(choice.is_current for choice in response.context["frame"].periods)
+
+
+def test_a_page_that_only_its_period_has_names_it_without_a_choice(scenario, other_period):
+    frame = scenario.client("verifier").get(f"/terbitan/{other_period.key}/terbitkan/").context["frame"]
+
+    assert (frame.period_label, frame.periods) == (str(other_period), [])
+
+
+def test_paper_names_the_period_only_where_the_page_is_about_it(scenario):
+    on_menu_page = Frame(request_of(scenario, "coordinator", "/orang/"))
+    elsewhere = Frame(request_of(scenario, "coordinator", "/laporan/7/"))
+
+    assert (on_menu_page.printed_period, elsewhere.printed_period) == (str(scenario.period), "")
+
+
 @pytest.mark.parametrize("next_page", ["https://lain.example/", "//lain.example/", "javascript:alert(1)", "\x00", ""])
 def test_choosing_never_leads_out_of_the_portal(scenario, next_page):
     response = scenario.client("coordinator").get(f"/periode/{scenario.period.key}/pilih/", {"next": next_page})
