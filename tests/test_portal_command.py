@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from tools import processes
-from tools.portal import Portal, Refused
+from tools.portal import Portal, Refused, Stopped
 from tools.progress import follow_progress, parse
 
 ROOT = Path(settings.BASE_DIR)
@@ -181,10 +181,12 @@ def test_a_worker_that_dies_is_started_again_but_not_for_ever(tmp_path, monkeypa
     monkeypatch.setattr(portal, "start_worker", lambda: portal.start("Worker", dying))
     portal.start_worker()
 
+    for _time in range(3):
+        portal.children["Worker"].wait()
+        portal.mend()
+    portal.children["Worker"].wait()
     with pytest.raises(Refused, match=r"^Worker berhenti sendiri \(kode -9\); lihat "):
-        for _time in range(4):
-            portal.children["Worker"].wait()
-            portal.mend()
+        portal.mend()
 
     times = [f"Worker berhenti sendiri (kode -9), dijalankan lagi ({time} dari 3 kali)." for time in (1, 2, 3)]
     assert [line for line in capfd.readouterr().out.splitlines() if line] == times
@@ -198,3 +200,12 @@ def test_without_its_database_the_portal_ends(tmp_path):
 
     with pytest.raises(Refused, match=r"^Valkey berhenti sendiri \(kode 1\)"):
         portal.mend()
+
+
+def test_a_signal_that_came_in_the_middle_of_a_fork_still_stops_the_portal(tmp_path):
+    portal = portal_on(tmp_path / "state", fresh=False)
+    with pytest.raises(Stopped):
+        portal.ask_to_stop(signal.SIGINT, None)  # whatever called us may have dropped the exception
+
+    with pytest.raises(Stopped):
+        portal.watch()

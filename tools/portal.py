@@ -41,10 +41,9 @@ class Stopped(BaseException):
 
 def main() -> int:
     """Run the portal as the arguments say; return the exit code."""
-    options = parse_arguments()
+    portal = Portal(parse_arguments())
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _raise_stopped)
-    portal = Portal(options)
+        signal.signal(number, portal.ask_to_stop)
     try:
         portal.run()
     except Refused as reason:
@@ -57,10 +56,6 @@ def main() -> int:
             signal.signal(number, signal.SIG_IGN)
         portal.stop()
     return 0
-
-
-def _raise_stopped(number, frame):
-    raise Stopped
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -85,6 +80,7 @@ class Portal:
         self.address = f"http://localhost:{options.port}"
         self.children: dict = {}
         self.restarts = Counter()
+        self.is_stopping = False
         self.lock = None
 
     def run(self) -> None:
@@ -103,6 +99,11 @@ class Portal:
         if not self.options.no_demo:
             self.load_nation()
         self.watch()
+
+    def ask_to_stop(self, number, frame) -> None:
+        """Take note of a signal, and raise Stopped: Python drops what is raised while it forks, but not the note."""
+        self.is_stopping = True
+        raise Stopped
 
     def claim_state(self) -> None:
         """Make the state folder and hold its lock, so that two portals never share one folder."""
@@ -247,8 +248,11 @@ class Portal:
     def mend(self) -> None:
         """Start web or worker again when it has ended by itself: what they were doing stands in the database.
 
-        Raises Refused for any other child, whose data or address the others hold, and for one that keeps ending.
+        Raises Refused for any other child, whose data or address the others hold, and for one that keeps ending;
+        and Stopped if a signal has come that was lost.
         """
+        if self.is_stopping:
+            raise Stopped
         again = {"Web": self.start_web, "Worker": self.start_worker}
         for name, child in list(self.children.items()):
             if child.poll() is None or name == DEMO:
