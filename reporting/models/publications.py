@@ -13,9 +13,6 @@ class PublicationQuerySet(models.QuerySet):
         """For lists: the snapshot of a whole nation is large."""
         return self.defer("content").select_related("plan_year", "period", "published_by")
 
-    def newest_first(self) -> "PublicationQuerySet":
-        return self.order_by("-published_at", "-pk")
-
 
 class Publication(models.Model):
     """One revision of the published results of a period or (period empty) a year; never changed, only succeeded.

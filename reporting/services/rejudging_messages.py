@@ -8,7 +8,6 @@ from actions.models import Level, Membership
 from notifications.services import draft, tell_many
 from reporting.models import Report
 from reporting.services.people import members_at, people_in, verifiers_at
-from reporting.services.review_messages import people_of
 
 
 def tell_people(
@@ -29,9 +28,3 @@ def reviewers_of(report: Report, now: datetime) -> list[User]:
         is_own = report.level == Level.MINISTRY and report.institution.houses_secretariat
         members = verifiers_at(now, of_panitia=is_own)
     return list(people_in(members))
-
-
-def everybody_of(report: Report, now: datetime, *, but: User | None = None) -> list[User]:
-    """Return the people of the government and of its reviewing office, each once, without `but`."""
-    people = {user.pk: user for user in [*people_of(report, now), *reviewers_of(report, now)]}
-    return [user for pk, user in people.items() if but is None or pk != but.pk]

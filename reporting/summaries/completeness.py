@@ -160,10 +160,6 @@ class ReportCompleteness:
         return sum(item.evidence_present for item in self.items)
 
     @property
-    def items_complete(self) -> int:
-        return sum(item.is_complete for item in self.items)
-
-    @property
     def items_ready(self) -> int:
         """How many aksi are marked ready or further on their way."""
         return sum(item.item.status not in (ItemStatus.FILLING, ItemStatus.RETURNED) for item in self.items)

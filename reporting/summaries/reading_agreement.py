@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from actions.models import Institution, Level, Measure
+from actions.models import Level, Measure
 from reporting.agreement import Agreement, agreement_of
 from reporting.models import Judgement, MeasureAnswer, Reading, ReadingSample
 from reporting.summaries.readings import Entry, entries_of, offices_of
@@ -56,11 +56,6 @@ def agreement_report(sample: ReadingSample) -> SampleAgreement:
 def matrix(agreement: Agreement) -> list[tuple[str, list[int]]]:
     """Return the matrix of one aspect: for each word of the first reader how often the second used which."""
     return [(word.label, [agreement.counts.get((word.value, other), 0) for other in Value.values]) for word in Value]
-
-
-def is_offered(sample: ReadingSample, office: Institution) -> bool:
-    """True where a Kanwil may open a sample: closed, and with measures that it judged."""
-    return not sample.is_open and sample.measures.filter(judgement__office=office.pk).exists()
 
 
 def _row(code: str, name: str, entries: Iterable[Entry]) -> AgreementRow:
