@@ -13,10 +13,11 @@ from actions.actors import actor_for
 from actions.models import Institution, Level, ReportingPeriod
 from reporting.demo import nation, people
 from reporting.demo.outcomes import closed_outcome, open_outcome
+from reporting.demo.publications import ensure_publications, published_spans
 from reporting.demo.readings import read_sample
 from reporting.jobs.score_check import differences
 from reporting.jobs.scores import compute_plan_year
-from reporting.models import Evidence, Report, ReportItem, Submission
+from reporting.models import Evidence, Publication, Report, ReportItem, Submission
 from reporting.services.evidence import path_of
 from reporting.services.freezing import content_hash
 from reporting.services.opening import open_period
@@ -106,6 +107,18 @@ def test_a_closed_period_is_reported_reviewed_scored_and_read_again(core):
         assert submission.content_hash == content_hash(submission.content)
     sample = read_sample(period, 0.5, TODAY)
     assert 0 < waiting_of(sample) < sample.size
+
+    for _again in range(2):
+        ensure_publications([period], TODAY, nation.moment_of(TODAY))
+    assert [row.span_key for row in Publication.objects.all()] == [period.key]
+
+
+def test_the_last_whole_year_is_published_with_every_period_since(core):
+    spans = published_spans(list(nation.open_periods()), nation.moment_of(TODAY))
+
+    assert [span.key for span in spans] == [
+        "2025-B04", "2025-B08", "2025-B12", "2026-B03", "2026-B06", "2026-B09", "2025"
+    ]  # fmt: skip
 
 
 def test_sample_files_can_be_opened(core):
