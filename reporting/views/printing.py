@@ -16,6 +16,7 @@ from reporting.models import Report, ReportItem
 from reporting.services.evidence_check import CHUNK
 from reporting.services.packing import Pack, PackedFile, evidence_pack, pack_lines, pack_notes
 from reporting.spreadsheets import CSV, manifest_lines, write_table
+from reporting.states import ReportStatus
 from reporting.summaries.completeness import report_completeness
 from reporting.views.access import report_or_404
 
@@ -30,9 +31,14 @@ def report_print(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "completeness": report_completeness(report, _own_items(request, report)),
         "submission": report.submissions.filter(recalled_at__isnull=True).order_by("-round").first(),
+        "is_as_sent": report.status not in STILL_EDITED,
         "zone": request.actor.institution.time_zone,
     }
     return render(request, "reporting/report_print.html", context)
+
+
+STILL_EDITED = frozenset({ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.CERTIFIED})
+"""While it is corrected the answers may differ from what the latest receipt stands for."""
 
 
 @require_safe

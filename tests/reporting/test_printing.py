@@ -50,6 +50,18 @@ def test_the_printed_report_shows_answers_evidence_and_the_receipt(scenario, fil
     assert f'<p class="cetak-kaki">{footer}</p>' in page
 
 
+def test_while_it_is_corrected_the_paper_says_that_it_is_not_what_was_sent(scenario, filled):
+    submission = steps.send_report(filled, scenario.actor("coordinator"))
+    steps.judge_all(filled, scenario.actor("kanwil"), returned=[1], substance="partly")
+    steps.return_report(filled, scenario.actor("kanwil"))
+
+    page = scenario.client("coordinator", StrictClient).get(reverse("report-print", args=[filled.pk])).content.decode()
+
+    assert "Laporan sedang diperbaiki. Yang tercetak adalah isian saat ini" in page
+    assert f"{filled.period}, sedang diperbaiki" in page
+    assert page.count(submission.content_hash) == 1  # of the last receipt, named as such
+
+
 def test_an_opd_prints_its_own_aksi(scenario, filled):
     page = scenario.client("opd", StrictClient).get(reverse("report-print", args=[filled.pk])).content.decode()
 
