@@ -285,6 +285,7 @@ def test_the_past_of_the_nation_has_its_denominators_where_they_were_frozen():
     assert old.rows[0][:7] == ("Triwulan II 2026 (B06)", 60, None, 90, None, 8, 9)
     assert "belum mencatat berapa yang dinilai" not in new.note
     assert "belum mencatat berapa yang dinilai" in old.note
+    assert history_table([], snapshot).note == "Belum ada periode yang diterbitkan sendiri."
 
 
 def test_a_letter_speaks_to_whoever_leads():
