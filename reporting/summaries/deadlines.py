@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import formats
@@ -28,11 +29,12 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of the period for includes/steps.html; `state` is usai, kini or nanti."""
+    """A step of the period for includes/steps.html; `state` is usai, kini or nanti, `url` where it is taken, if now."""
 
     title: str
     text: str
     state: str
+    url: str = ""
 
 
 def deadline_until(end: datetime, label: str, *, zone: str, now: datetime) -> Deadline:
@@ -68,6 +70,16 @@ def period_steps(period: ReportingPeriod, *, zone: str, now: datetime) -> list[S
         (_("Perbaikan"), period.review_due_at, period.correction_until_at),
     ]
     return [Step(title, _span_text(start, end, zone), _state(start, end, now)) for title, start, end in spans]
+
+
+def objection_step(report: Report, *, zone: str, now: datetime) -> Step:
+    """Return the step of objecting to a verified report: while it is open it ends in words and leads to its page."""
+    start, end = report.period.objection_from_at, report.period.objection_until_at
+    state = _state(start, end, now)
+    if state != "kini":
+        return Step(_("Sanggah"), _span_text(start, end, zone), state)
+    text = _("sampai %(end)s") % {"end": formats.deadline(end, zone)}
+    return Step(_("Sanggah"), text, state, reverse("objection-list", args=[report.pk]))
 
 
 def _span_text(start: datetime | None, end: datetime, zone: str) -> str:

@@ -19,6 +19,7 @@ from reporting.summaries.missing import has_area
 from reporting.summaries.periods import chosen_period, periods_about
 from reporting.summaries.results import Span, previous_of
 from reporting.summaries.search import found_aksi, found_institutions, reports_by_id, sees_several
+from reporting.views.reports import own_objection_steps
 
 ROWS_A_PAGE = 50
 
@@ -51,7 +52,8 @@ def _reporter(request: HttpRequest) -> HttpResponse:
     found = reporter_home(request.actor, period, previous, now=timezone.now())
     if found is None:
         return render(request, "reporting/home_no_report.html", _common(request))
-    return render(request, "reporting/home_report.html", _common(request) | {"home": found})
+    steps = [*found.steps, *own_objection_steps(found.report, request.actor, timezone.now())]
+    return render(request, "reporting/home_report.html", _common(request) | {"home": found, "steps": steps})
 
 
 def _nation(request: HttpRequest) -> HttpResponse:

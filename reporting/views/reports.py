@@ -17,9 +17,9 @@ from reporting.policies.sending import (
 )
 from reporting.services.freezing import frozen_content
 from reporting.services.packing import Pack, pack_of
-from reporting.states import REPORT_WITH_REPORTER, Party
+from reporting.states import REPORT_WITH_REPORTER, Party, ReportStatus
 from reporting.summaries.completeness import ReportCompleteness, report_completeness
-from reporting.summaries.deadlines import period_steps, sending_deadline
+from reporting.summaries.deadlines import Step, objection_step, period_steps, sending_deadline
 from reporting.summaries.history import history_of
 from reporting.summaries.home import reviewer_name, standing_of
 from reporting.summaries.next_steps import WITH_REPORTER, next_step
@@ -41,7 +41,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_reviewer": Party.REVIEWER in parties_of(actor, report),
         "with_reporter": report.status in WITH_REPORTER,
         "reviewer": reviewer_name(report),
-        "steps": period_steps(report.period, zone=zone, now=now),
+        "steps": [*period_steps(report.period, zone=zone, now=now), *own_objection_steps(report, actor, now)],
         "receipts": receipts,
         "valid_receipt": valid and valid.pk,
         "history": history_of(report, actor),
@@ -71,6 +71,13 @@ def _own_context(
         # see also obstacles_to_returning_item, which the page behind the link asks for one item
         "may_return_items": is_coordinator and report.status in REPORT_WITH_REPORTER and now < report.sending_ends_at(),
     }
+
+
+def own_objection_steps(report: Report, actor: Actor, now: datetime) -> list[Step]:
+    """The step of objecting, for the coordinator of a verified report; see also `obstacles_to_objecting`."""
+    if report.status != ReportStatus.VERIFIED or Party.COORDINATOR not in parties_of(actor, report):
+        return []
+    return [objection_step(report, zone=actor.institution.time_zone, now=now)]
 
 
 def _valid(receipts: list[Submission]) -> Submission | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from actions.models import Institution
 from reporting.models import Report, Score
+from reporting.policies.objecting import obstacles_to_objecting
 from reporting.states import ReportStatus
 from reporting.summaries import over_time, results
 from reporting.summaries.charts import trend
@@ -146,6 +147,7 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
         "losses": losses_of(items, span.plan_year.rule_set),
         "linked": readable_items(request.actor, items),
         "may_open_province": institution.may_open_province,
+        "objection_report": report if report and _may_object(request, institution, span, report) else None,
         "letter": newest_letter(span, code, request.actor),
     }
     return render(request, "reporting/results_institution.html", context)
@@ -156,6 +158,12 @@ def _readable_report(request: HttpRequest, institution: Institution, span: resul
         return None
     reports = Report.objects.visible_to(request.actor).select_related("verified_by")
     return reports.filter(institution=institution, period=span.period).first()
+
+
+def _may_object(request: HttpRequest, institution: Institution, span: results.Span, report: Report) -> bool:
+    """True for the coordinator of a verified report within the dates; no query."""
+    report.institution, report.period = institution, span.period
+    return not obstacles_to_objecting(report, request.actor, timezone.now())
 
 
 def _is_verified(report: Report) -> bool:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from accounts import formats
 from actions.models import RuleSet
 from actions.policies.errors import NotAllowed
 from notifications.models import Message
@@ -22,6 +23,7 @@ from reporting.models import (
 )
 from reporting.services import correcting, objecting
 from reporting.services.evidence_check import Refused
+from reporting.summaries.deadlines import objection_step
 from reporting.summaries.objections import objections_of
 from tests import files, steps
 from tests.conftest import StrictClient
@@ -495,3 +497,35 @@ def test_the_pages_ask_few_questions(filed, django_assert_max_num_queries):
         client = filed.client(name)
         with django_assert_max_num_queries(PAGE_QUERIES):
             assert client.get(path).status_code == 200
+
+
+# Where it is found
+
+
+def test_the_coordinator_finds_the_dates_on_home_report_and_result_and_nobody_else(verified):
+    result = f"/hasil/instansi/53.07/{verified.period.key}/"
+    pages = [result, f"/laporan/{verified.report.pk}/", f"/?periode={verified.period.key}"]
+    link = f'href="{list_of(verified)}"'
+
+    own = [page_of(verified, path) for path in pages]
+    staff = [page_of(verified, path, "opd") for path in pages]
+    reviewer = [page_of(verified, path, "kanwil") for path in pages[:2]]
+
+    end = formats.deadline(verified.period.objection_until_at, verified.report.institution.time_zone)
+    assert [link in page and f"sampai {end}" in page for page in own] == [True, True, True]
+    assert f"Putusan dapat disanggah sampai {end}." in own[0]
+    assert ["<strong>Sanggah" in page for page in own] == [False, True, True]
+    assert ["Sanggah putusan" in page or "<strong>Sanggah" in page for page in [*staff, *reviewer]] == [False] * 5
+
+
+def test_the_step_of_objecting_leads_on_only_while_it_is_open(verified):
+    period, zone = verified.report.period, "Asia/Makassar"
+    period.refresh_from_db()
+    start, end = period.objection_from_at, period.objection_until_at
+    second = timedelta(seconds=1)
+
+    found = [objection_step(verified.report, zone=zone, now=now) for now in (start - second, start, end - second, end)]
+
+    assert [step.state for step in found] == ["nanti", "kini", "kini", "usai"]
+    assert [step.url for step in found] == ["", list_of(verified), list_of(verified), ""]
+    assert found[0].text == found[3].text == formats.window(start, end, zone)
