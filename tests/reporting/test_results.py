@@ -97,6 +97,7 @@ def test_national_page_names_denominator_and_both_means(closed):
     assert "0 dari 7 instansi melapor" in page
     assert "0 dari 3 melapor" in page
     assert "yang melapor saja belum ada" in page
+    assert "– belum ada nilai, TL tidak lapor" in page
 
 
 def test_menu_address_leads_to_the_stable_one(closed):
