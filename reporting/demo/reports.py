@@ -289,7 +289,10 @@ class PeriodFiller:
             values = [Value.NOT_MET, Value.NOT_MET]
         note = one.random.choice(texts.RETURN_NOTES) if returns else ""
         if not returns and Value.PARTLY in values and one.random.random() < 0.5:
-            note = one.random.choice(texts.ACCEPT_NOTES)
+            is_substance = values[1] == Value.PARTLY
+            note = one.random.choice(
+                texts.PARTLY_SUBSTANCE_NOTES if is_substance else texts.PARTLY_ADMINISTRATION_NOTES
+            )
         at = max(submission.submitted_at, claimed) + timedelta(minutes=one.random.randint(5, 600))
         return Judgement(
             answer=answer,

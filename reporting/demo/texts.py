@@ -23,7 +23,14 @@ RETURN_NOTES = [
     "Bukti yang dilampirkan dari tahun lalu. Mohon lampirkan bukti kegiatan pada periode ini.",
     "Daftar hadir belum ada. Mohon lampirkan daftar hadir lengkap.",
 ]
-ACCEPT_NOTES = ["Bukti hanya mencakup sebagian sasaran.", "Tanda tangan kurang lengkap, substansi sudah sesuai."]
+PARTLY_ADMINISTRATION_NOTES = [
+    "Tanda tangan pada sebagian berkas kurang lengkap.",
+    "Sebagian berkas belum berkop surat.",
+]
+PARTLY_SUBSTANCE_NOTES = [
+    "Bukti hanya mencakup sebagian sasaran.",
+    "Bukti menunjukkan sebagian kegiatan yang diminta ukuran.",
+]
 
 FILE_OF_KIND = {
     "Foto": ("foto-pelatihan.jpg", "foto-penyerahan.png"),

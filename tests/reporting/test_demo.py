@@ -11,13 +11,13 @@ from django.test import override_settings
 from accounts.models import User
 from actions.actors import actor_for
 from actions.models import Institution, Level, ReportingPeriod
-from reporting.demo import nation, people
+from reporting.demo import nation, people, texts
 from reporting.demo.outcomes import closed_outcome, open_outcome
 from reporting.demo.publications import ensure_publications, published_spans
 from reporting.demo.readings import read_sample
 from reporting.jobs.score_check import differences
 from reporting.jobs.scores import compute_plan_year
-from reporting.models import Evidence, Publication, Report, ReportItem, Submission
+from reporting.models import Evidence, Judgement, Publication, Report, ReportItem, Submission
 from reporting.services.evidence import path_of
 from reporting.services.freezing import content_hash
 from reporting.services.opening import open_period
@@ -103,6 +103,9 @@ def test_a_closed_period_is_reported_reviewed_scored_and_read_again(core):
     items = ReportItem.objects.filter(report__in=verified)
     assert set(items.values_list("status", flat=True)) == {ItemStatus.ACCEPTED}
     assert list(differences(period.plan_year, nation.moment_of(TODAY))) == []
+    for aspect in ("administration", "substance"):  # what a reviewer notes is what was judged
+        notes = getattr(texts, f"PARTLY_{aspect.upper()}_NOTES")
+        assert set(Judgement.objects.filter(note__in=notes).values_list(aspect, flat=True)) == {Judgement.Value.PARTLY}
     for submission in Submission.objects.filter(report__in=verified):
         assert submission.content_hash == content_hash(submission.content)
     sample = read_sample(period, 0.5, TODAY)
