@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -185,28 +185,33 @@ class Side:
 
 @dataclass(frozen=True)
 class Pair:
-    """One line of a table: a figure of A and of B, and B less A."""
+    """One line of a table: a figure of A and of B, and B less A, or A less B where `is_reversed`."""
 
     label: str
     a: Shown
     b: Shown
+    is_reversed: bool = False
 
     @property
     def difference(self) -> str:
-        """B less A as "+2,10", or why there is none."""
+        """Their difference as "+2,10", or why there is none."""
         return "–" if self.points is None else formats.difference(self.points, 2)
 
     @property
     def points(self) -> Fraction | None:
-        """B less A, exact."""
+        """Their difference, exact."""
         if self.a.value is None or self.b.value is None:
             return None
-        return Fraction(self.b.value) - Fraction(self.a.value)
+        points = Fraction(self.b.value) - Fraction(self.a.value)
+        return -points if self.is_reversed else points
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A and B with everything the page sets beside each other."""
+    """A and B with everything the page sets beside each other.
+
+    `is_reversed` if they are one subject and A is the later time: a rise is then positive, as it is from A to B.
+    """
 
     a: Side
     b: Side
@@ -214,6 +219,11 @@ class Comparison:
     groups: list[Pair] = field(default_factory=list)
     levels: list[Pair] = field(default_factory=list)
     aksi: list[Pair] = field(default_factory=list)
+    is_reversed: bool = False
+
+    @property
+    def is_over_time(self) -> bool:
+        return self.a.subject.key == self.b.subject.key
 
     @property
     def is_mean(self) -> bool:
@@ -237,14 +247,24 @@ def comparison(actor: Actor, a: tuple[Subject, Span], b: tuple[Subject, Span], n
     single = a[0].scope == Scope.INSTITUTION
     parts = _institutions(actor, [a, b]) if single else [_means(*one, now) for one in (a, b)]
     sides = [_side(*one, scores, *part) for one, part in zip((a, b), parts, strict=True)]
+    is_reversed = a[0].key == b[0].key and _time(a[1]) > _time(b[1])
+
+    def turned(pairs: list[Pair]) -> list[Pair]:
+        return [replace(pair, is_reversed=is_reversed) for pair in pairs]
+
     return Comparison(
         a=sides[0],
         b=sides[1],
-        totals=_totals(*sides),
-        groups=_paired(*sides, lambda side: side.groups),
-        levels=_paired(*sides, lambda side: side.levels),
-        aksi=_aksi(*sides),
+        totals=turned(_totals(*sides)),
+        groups=turned(_paired(*sides, lambda side: side.groups)),
+        levels=turned(_paired(*sides, lambda side: side.levels)),
+        aksi=turned(_aksi(*sides)),
+        is_reversed=is_reversed,
     )
+
+
+def _time(span: Span) -> tuple[int, int]:
+    return span.plan_year.year, span.period.number if span.period else 0
 
 
 def _span_condition(span: Span) -> Q:

@@ -153,9 +153,8 @@ def comparison_lines(found: Comparison) -> list[Line]:
         (_("Kelompok sasaran"), found.groups),
         (_("Aksi"), found.aksi),
     ]
-    lines = [
-        [_("Bagian"), _("Nama"), *(f"{side} {name}" for side in "AB" for name in names), _("Selisih (B dikurangi A)")]
-    ]
+    difference = _("Selisih (A dikurangi B)") if found.is_reversed else _("Selisih (B dikurangi A)")
+    lines = [[_("Bagian"), _("Nama"), *(f"{side} {name}" for side in "AB" for name in names), difference]]
     lines += [_compared(part, pair, found) for part, pairs in parts for pair in pairs]
     sent = [_sent(side) for side in (found.a, found.b)]
     none = [None] * (len(names) - 1)

@@ -286,6 +286,21 @@ def test_the_comparison_is_a_file_that_names_both_sides_and_their_rules(nation):
     assert unfinished.url.startswith(reverse("compare"))
 
 
+def test_one_subject_at_two_times_rises_from_the_older_to_the_newer_whichever_is_a(nation):
+    older, newer = {"a": "53.07", "waktu_a": "2026-B04"}, {"b": "53.07", "waktu_b": "2026-B08"}
+    swapped = {"a": "53.07", "waktu_a": "2026-B08", "b": "53.07", "waktu_b": "2026-B04"}
+    forth, back = compared(nation, "53.07", "53.07", "B04", "B08"), compared(nation, "53.07", "53.07", "B08", "B04")
+    words = "Selisih adalah A dikurangi B, yang lebih baru dikurangi yang lebih lama."
+
+    lines, _manifest = table_of(client("leader").get(reverse("compare-table", args=["csv"]), swapped))
+
+    assert [pair.difference for pair in back.totals] == [pair.difference for pair in forth.totals] != ["0,00", "0,00"]
+    assert [pair.points for pair in back.groups] == [pair.points for pair in forth.groups]
+    assert (lines[0][-1], lines[1][-1]) == ("Selisih (A dikurangi B)", forth.totals[0].difference.lstrip("+"))
+    assert words in page("leader", **swapped).content.decode()
+    assert words not in page("leader", **older, **newer).content.decode()
+
+
 def test_a_quarter_beside_a_four_month_period_says_so(nation):
     text = page("leader", a="53.07", b="53.07", waktu_a="2026-B04", waktu_b="2025-B03").content.decode()
 
