@@ -31,12 +31,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Effect:
-    """One figure as it is stored and as the tried rules give it."""
+    """One figure as it is stored and as the tried rules give it; `code` is of an institution."""
 
     label: str
     level: str
     before: Standing
     after: Standing
+    code: str = ""
 
     @property
     def difference(self) -> Fraction | None:
@@ -56,15 +57,33 @@ class Effect:
     def level_label(self) -> str:
         return str(Level(self.level).label) if self.level else ""
 
+    @property
+    def step(self) -> str:
+        """The key of the step from band to band; see also `BandStep.key`."""
+        return step_key(self.level, self.before.band, self.after.band)
+
+
+def step_key(level: str, before: str, after: str) -> str:
+    """Return what names a step of a level from band to band in an address."""
+    return f"{level}.{before}.{after}"
+
 
 @dataclass(frozen=True)
 class BandStep:
     """How many institutions of one level go from one band to another; a band is empty where there is none."""
 
-    level_label: str
+    level: str
     before: str
     after: str
     count: int
+
+    @property
+    def key(self) -> str:
+        return step_key(self.level, self.before, self.after)
+
+    @property
+    def level_label(self) -> str:
+        return str(Level(self.level).label)
 
 
 @dataclass(frozen=True)
@@ -89,7 +108,7 @@ class Impact:
         counts = Counter((effect.level, effect.before.band, effect.after.band) for effect in self.new_bands)
         order = {level: index for index, level in enumerate(Level.values)}
         steps = sorted(counts.items(), key=lambda step: (order[step[0][0]], -step[1], step[0]))
-        return [BandStep(str(Level(level).label), *bands, count) for (level, *bands), count in steps]
+        return [BandStep(*step, count) for step, count in steps]
 
 
 @dataclass(frozen=True)
@@ -173,6 +192,7 @@ def _own_effects(places: list[Place], tried: Mapping[Place, Figure], stored: Map
             level=place.level,
             before=Standing(values[place], rows[place].band, before.get(place)),
             after=Standing(tried[place].everyone, tried[place].band, after.get(place)),
+            code=place.code,
         )
         for place in sorted(rows, key=lambda place: (order[place.level], place.code))
     ]

@@ -142,19 +142,30 @@ def _lines(trial: Trial, old_cutoffs: tuple[int, int], new_cutoffs: tuple[int, i
 @require_safe
 @secretariat_only
 def rule_set_impact_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody who changes band or only rank (`?ubah=peringkat`), over all aksi or for a group (`&kelompok=P`)."""
+    """Everybody who changes band or only rank (`?ubah=peringkat`), over all aksi or for a group (`&kelompok=P`).
+
+    `&langkah=kab_kota.hijau.kuning` leaves those of one level who go from one band to another.
+    """
     tried = _tried_or_404(request, pk)
     trial, group, kind = tried.trial(), request.GET.get("kelompok", ""), request.GET.get("ubah", "pita")
+    chosen = request.GET.get("langkah", "")
     impacts = {impact.code: impact for impact in (trial.whole, *trial.groups)} if trial else {"": None}
     if group not in impacts or kind not in LISTS:
         raise Http404
     impact = impacts[group]
     effects: list[Effect] = getattr(impact, LISTS[kind]) if impact else []
+    step = next((row for row in impact.band_steps if row.key == chosen), None) if impact else None
+    if chosen and step is None:
+        raise Http404
+    if step:
+        effects = [effect for effect in effects if effect.step == step.key]
     context = tried.shared() | {
         "kind": kind,
         "group_name": impact.name if impact else "",
+        "group_code": group,
+        "step": step,
         "page": Paginator(effects, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "query": f"{urlencode({'periode': tried.key, 'ubah': kind, 'kelompok': group})}&",
+        "query": f"{urlencode({'periode': tried.key, 'ubah': kind, 'kelompok': group, 'langkah': chosen})}&",
     }
     return render(request, "reporting/rule_set_impact_list.html", context)
 

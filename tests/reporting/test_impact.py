@@ -199,6 +199,24 @@ def test_of_many_the_page_lists_the_first_and_counts_all_by_change(ended, monkey
     assert [effect.label for effect in listed.context["page"]] == ["Kabupaten Sikka", "Kabupaten Ende"]
 
 
+def test_figures_open_what_they_stand_for(ended):
+    draft = draft_of(ended, administration_weight=80, substance_weight=20)
+    client, key = ended.client("secretariat", StrictClient), ended.period.key
+
+    page = client.get(impact_url(draft)).content.decode()
+    step = client.get(list_url(draft, periode=key, langkah="kab_kota.hijau.kuning"))
+
+    for name, args in [
+        ("institution-results-of", ["53.07", key]),
+        ("national-results-of", [key]),
+        ("level-results", ["kab_kota", key]),
+    ]:
+        assert f'href="{reverse(name, args=args)}"' in page
+    assert f"?periode={key}&amp;langkah=kab_kota.hijau.kuning" in page
+    assert f'aria-current="true">{ended.period.name}</a>' in page
+    assert [effect.label for effect in step.context["page"]] == ["Kabupaten Ende"]
+
+
 def test_changes_of_rank_and_of_a_group_have_lists_of_their_own(ended):
     client = ended.client("secretariat", StrictClient)
     weights = draft_of(ended, administration_weight=50, substance_weight=50)
@@ -214,7 +232,9 @@ def test_changes_of_rank_and_of_a_group_have_lists_of_their_own(ended):
     assert f"kelompok={group.code}" in page
 
 
-@pytest.mark.parametrize("query", ["ubah=x", "kelompok=x", "periode=1999", "kelompok=%00"])
+@pytest.mark.parametrize(
+    "query", ["ubah=x", "kelompok=x", "periode=1999", "kelompok=%00", "langkah=kab_kota.merah.hijau"]
+)
 def test_an_unknown_list_is_not_found(ended, query):
     url = reverse("rule-set-impact-list", args=[ended.rule_set.pk])
 
