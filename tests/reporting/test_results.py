@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from actions.models import Institution
+from actions.models import Institution, TargetGroup
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Report, Score
 from reporting.scoring import as_decimal
@@ -98,6 +98,15 @@ def test_national_page_names_denominator_and_both_means(closed):
     assert "0 dari 3 melapor" in page
     assert "yang melapor saja belum ada" in page
     assert "– belum ada nilai, TL tidak lapor" in page
+
+
+def test_who_did_not_report_reads_so_everywhere_on_its_page(closed):
+    address = reverse("institution-results-of", args=["53.07", closed.period.key])
+    page = closed.client("coordinator").get(address).content.decode()
+
+    assert page.count("tidak lapor, dihitung 0") == TargetGroup.objects.count()
+    assert "Tidak lapor</span>" in page[page.index('id="laporan"') :]
+    assert "Sedang disusun" not in page
 
 
 def test_menu_address_leads_to_the_stable_one(closed):
