@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,6 +63,12 @@ def previous_of(span: Span, periods: Iterable[ReportingPeriod]) -> ReportingPeri
     same = [p for p in periods if p.plan_year.calendar_id == span.plan_year.calendar_id]
     before = [p for p in same if (p.plan_year.year, p.number) < (span.plan_year.year, span.period.number)]
     return max(before, key=lambda p: (p.plan_year.year, p.number), default=None)
+
+
+def compared_with(span: Span, periods: Iterable[ReportingPeriod]) -> ReportingPeriod | None:
+    """The period before `span`, once both are closed: who is judged so far cannot be compared with everybody."""
+    previous, now = previous_of(span, periods), timezone.now()
+    return previous if previous and previous.is_closed_at(now) and span.is_closed_at(now) else None
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,7 @@ class NationalResults:
 
 def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> NationalResults:
     """The national page: three queries, whatever the number of institutions."""
-    previous = previous_of(span, periods)
+    previous = compared_with(span, periods)
     wide = Q(scope__in=[Scope.NATION, Scope.LEVEL, Scope.PROVINCE]) & (Q(target_group=None) | Q(scope=Scope.NATION))
     scores = list(span.scores().filter(wide).order_by())
     before = _values_before(previous, wide)
@@ -227,7 +234,7 @@ class ProvinceResults:
 
 def province_results(span: Span, province: Institution, periods: Iterable[ReportingPeriod]) -> ProvinceResults:
     """One province: its tile's figure, its own government, and each kab/kota; two queries."""
-    previous = previous_of(span, periods)
+    previous = compared_with(span, periods)
     inside = Q(scope=Scope.PROVINCE, institution=province)
     inside |= Q(scope=Scope.INSTITUTION, target_group=None, institution__in=_counting_in(province, span))
     scores = list(span.scores().filter(inside).order_by())
@@ -261,17 +268,17 @@ def _counting_in(province: Institution, span: Span) -> QuerySet:
 def province_rows(span: Span, provinces: Iterable[Institution], periods: Iterable[ReportingPeriod]) -> list[Row]:
     """The tiles' figures of some provinces, in two queries."""
     chosen = Q(scope=Scope.PROVINCE, target_group=None, institution__in=[province.pk for province in provinces])
-    return _rows(span.scores().filter(chosen), _values_before(previous_of(span, periods), chosen))
+    return _rows(span.scores().filter(chosen), _values_before(compared_with(span, periods), chosen))
 
 
 def values_before(
     span: Span, periods: Iterable[ReportingPeriod], **condition
 ) -> tuple[ReportingPeriod | None, dict[int, Decimal | None]]:
-    """The period before `span` on the same calendar, and the figures there by institution id; one query at most.
+    """The period that `span` is `compared_with`, and the figures there by institution id; one query at most.
 
     `condition` names one scope and target group, so that an institution has one figure.
     """
-    previous = previous_of(span, periods)
+    previous = compared_with(span, periods)
     if previous is None:
         return None, {}
     rows = Score.objects.of_period(previous).filter(**condition)

@@ -7,12 +7,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from actions.models import Institution, TargetGroup
+from actions.models import Institution, ReportingPeriod, TargetGroup
 from reporting.jobs.scores import compute_plan_year
 from reporting.models import Report, Score
 from reporting.scoring import as_decimal
 from reporting.summaries.charts import TrendPoint, trend
-from reporting.summaries.results import Row, Span, national_results, previous_of, sorted_rows, span_of
+from reporting.summaries.results import Row, Span, compared_with, national_results, previous_of, sorted_rows, span_of
 from tests.downloads import table_of
 from tests.scenario import PEOPLE, Scenario
 
@@ -174,6 +174,24 @@ def test_previous_period_is_never_of_another_calendar(scenario):
 
     assert previous_of(span, [scenario.period, earlier]) == earlier
     assert previous_of(Span(scenario.plan_year, None), [scenario.period, earlier]) is None
+
+
+def test_figures_are_compared_once_both_periods_are_closed(scenario):
+    earlier = scenario.add_period(2, "B06", "Triwulan II", scenario.now - timedelta(days=90))
+    span, periods = Span(scenario.plan_year, scenario.period), [scenario.period, earlier]
+    end = scenario.period.late_until_at
+    compute_plan_year(scenario.plan_year, end)
+    opened = {"opened_at": earlier.opens_at, "opened_by": scenario.period.opened_by}
+    ReportingPeriod.objects.filter(pk=earlier.pk).update(**opened)
+
+    found = []
+    for now in (end - timedelta(seconds=1), end):
+        with time_machine.travel(now, tick=False):
+            page = scenario.client("leader").get(reverse("national-results-of", args=[scenario.period.key]))
+            text = page.content.decode()
+            found.append((compared_with(span, periods), "Terhadap B06" in text, "belum dapat dibandingkan" in text))
+
+    assert found == [(None, False, True), (earlier, True, False)]
 
 
 def test_span_of_reads_a_period_and_a_year(scenario):
