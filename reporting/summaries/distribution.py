@@ -37,6 +37,12 @@ def bins_of(rows: Iterable[Row]) -> list[Bin]:
     return [Bin(low, low + STEP, counts[low]) for low in range(100 - STEP, -1, -STEP)]
 
 
+def sum_behind(exact_mean: str, count: int) -> Decimal | None:
+    """Return the sum of the `count` figures whose plain mean is stored; None without a mean."""
+    value = exact_value(exact_mean)
+    return None if value is None else as_decimal(value * count)
+
+
 @dataclass(frozen=True)
 class AksiMean:
     """One aksi over the kabupaten and kota of a province: both means, and of how many each is the mean."""

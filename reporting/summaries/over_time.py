@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from actions.models import Institution, Level, RuleSet
+from actions.models import Institution, Level, RuleSet, TargetGroup
 from reporting.models import Score
 from reporting.summaries.charts import TrendPoint
 from reporting.summaries.results import Span
@@ -33,10 +33,18 @@ class Course:
 
 
 def course_of(
-    scope: str, now: datetime, *, institution: Institution | None = None, most: int | None = LATEST
+    scope: str,
+    now: datetime,
+    *,
+    institution: Institution | None = None,
+    group: TargetGroup | None = None,
+    most: int | None = LATEST,
 ) -> Course:
-    """The overall figure of the `most` newest closed periods; one query. An open period is no trend yet."""
-    rows = Score.objects.filter(scope=scope, institution=institution, target_group=None, all_value__isnull=False)
+    """The figure of the `most` newest closed periods, overall or of one target group; one query.
+
+    An open period is no trend yet.
+    """
+    rows = Score.objects.filter(scope=scope, institution=institution, target_group=group, all_value__isnull=False)
     rows = rows.filter(period__late_until_at__lte=now).order_by("-plan_year__year", "-period__number")
     found, has_earlier = _newest(rows.values_list(*POINT), most)
     points = [

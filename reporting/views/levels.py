@@ -3,15 +3,20 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from actions.models import Level, TargetGroup
+from reporting.models import Score
+from reporting.summaries.levels import aksi_of_group
 from reporting.summaries.levels import group_results as results_of_group
 from reporting.summaries.levels import level_results as results_of_level
+from reporting.summaries.over_time import course_of
 from reporting.summaries.periods import periods_about
 from reporting.summaries.results import Span
 from reporting.summaries.timeliness import timeliness_of
 from reporting.views.conditional import answers_unchanged
+from reporting.views.results import most_asked, trend_context
 from reporting.views.spans import nation_or_404, results_context, span_or_404
 
 ROWS_A_PAGE = 100
@@ -35,11 +40,14 @@ def level_results(request: HttpRequest, level: str, key: str) -> HttpResponse:
 @require_safe
 @answers_unchanged
 def group_results(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """The national figure of one target group, with the levels it is the mean of."""
+    """The national figure of one target group, with the levels it is the mean of, its course and its aksi."""
     nation_or_404(request)
     span = span_or_404(request, key)
     group = group_or_404(span, code)
-    context = results_context(request, span, "group-results", code) | {"results": results_of_group(span, group)}
+    course = course_of(Score.Scope.NATION, timezone.now(), group=group, most=most_asked(request))
+    page = ("group-results", code)
+    context = results_context(request, span, *page) | trend_context(course, *page)
+    context |= {"results": results_of_group(span, group), "aksi": aksi_of_group(span, group)}
     return render(request, "reporting/results_group.html", context)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from actions.models import Aksi, Level
-from reporting.summaries.distribution import aksi_means, bins_of
+from reporting.summaries.distribution import aksi_means, bins_of, sum_behind
 from reporting.summaries.dots import CAPTIONS, Shown, chosen, dot_map
 from reporting.summaries.results import BAND_WORDS, GroupFigure, ProvinceResults, Span
 from reporting.summaries.timeliness import timeliness_of
@@ -31,7 +31,8 @@ def dots_context(request: HttpRequest, span: Span, groups: list[GroupFigure]) ->
 
 
 def province_context(span: Span, found: ProvinceResults, now: datetime) -> dict:
-    """What a province's page shows beside its table: dots, spread, punctuality and, for a period, its weak aksi."""
+    """What a province's page shows beside its table: dots, spread, sums, punctuality, weak aksi of a period."""
+    whole = found.whole
     rows = [*([found.own] if found.own else []), *found.members]
     if span.period:
         means, timeliness = aksi_means(span, found.province, now)
@@ -41,6 +42,8 @@ def province_context(span: Span, found: ProvinceResults, now: datetime) -> dict:
         "dots": dot_map(span, Shown(), province=found.province),
         "bins": bins_of(rows),
         "binned": sum(row.score.scored > 0 for row in rows),
+        "total": sum_behind(whole.all_exact, whole.counted) if whole else None,
+        "reported_total": sum_behind(whole.reported_exact, whole.scored) if whole else None,
         "timeliness": timeliness,
         "aksi_means": means,
     }

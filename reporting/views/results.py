@@ -40,12 +40,12 @@ def _to_chosen(request: HttpRequest, name: str, *args: str) -> HttpResponse:
     return redirect(name, *args, period.key)
 
 
-def _most(request: HttpRequest) -> int | None:
+def most_asked(request: HttpRequest) -> int | None:
     """How many periods a trend and a history hold: `?tren=semua` asks for every one."""
     return None if request.GET.get("tren") == "semua" else over_time.LATEST
 
 
-def _trends(course: over_time.Course, name: str, *args: str) -> dict:
+def trend_context(course: over_time.Course, name: str, *args: str) -> dict:
     """The course as two drawings and as points, each period with the page of results (`name`) that it opens."""
     points = [replace(point, address=reverse(name, args=[*args, point.key])) for point in course.points]
     drawn = points[-len(course.drawn) :] if len(points) > 1 else []
@@ -72,8 +72,8 @@ def national_results_of(request: HttpRequest, key: str) -> HttpResponse:
     span = span_or_404(request, key)
     found = results.national_results(span, periods_about(request, key))
     rows, sort_key, descending = results.sorted_rows(found.provinces, request.GET.get("urut", results.DEFAULT_SORT))
-    course = over_time.course_of(Score.Scope.NATION, timezone.now(), most=_most(request))
-    context = results_context(request, span, "national-results-of") | _trends(course, "national-results-of")
+    course = over_time.course_of(Score.Scope.NATION, timezone.now(), most=most_asked(request))
+    context = results_context(request, span, "national-results-of") | trend_context(course, "national-results-of")
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     context |= dots_context(request, span, found.groups)
     return render(request, "reporting/results_national.html", context)
@@ -113,9 +113,9 @@ def province_results_of(request: HttpRequest, code: str, key: str) -> HttpRespon
     span = span_or_404(request, key)
     found = results.province_results(span, province, periods_about(request, key))
     rows, sort_key, descending = results.sorted_rows(found.members, request.GET.get("urut", results.DEFAULT_SORT))
-    course = over_time.course_of(Score.Scope.PROVINCE, timezone.now(), institution=province, most=_most(request))
+    course = over_time.course_of(Score.Scope.PROVINCE, timezone.now(), institution=province, most=most_asked(request))
     page = ("province-results-of", code)
-    context = results_context(request, span, *page) | _trends(course, *page)
+    context = results_context(request, span, *page) | trend_context(course, *page)
     context |= {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
     context |= province_context(span, found, context["now"])
     return render(request, "reporting/results_province.html", context)
@@ -133,12 +133,12 @@ def institution_results_of(request: HttpRequest, code: str, key: str) -> HttpRes
     """One institution over its periods, with the chosen period opened down to the judgements."""
     institution = institution_or_404(request, code)
     span = span_or_404(request, key)
-    found = over_time.institution_results(institution, span, most=_most(request))
+    found = over_time.institution_results(institution, span, most=most_asked(request))
     report = _readable_report(request, institution, span)
     items = judged_items(report, span.plan_year.rule_set) if report and _is_verified(report) else []
     course = over_time.course_of_history(found, timezone.now())
     page = ("institution-results-of", code)
-    context = results_context(request, span, *page) | _trends(course, *page)
+    context = results_context(request, span, *page) | trend_context(course, *page)
     context |= {
         "results": found,
         "report": report,

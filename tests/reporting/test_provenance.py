@@ -128,6 +128,31 @@ def test_a_level_shows_both_means_with_their_sums(verified):
     assert ">13,75<" in text
 
 
+def test_a_province_shows_both_means_with_their_sums(verified):
+    page = verified.client("kanwil").get(reverse("province-results-of", args=["53", verified.period.key]))
+
+    whole, text = page.context["results"].whole, page.content.decode()
+    assert (whole.counted, whole.scored, page.context["total"]) == (3, 1, Decimal("41.25"))
+    assert "41,25 dibagi 3" in text  # its government and Ende did not report and count 0
+    assert "41,25 dibagi 1" in text
+
+
+def test_a_group_names_its_aksi_and_how_it_went(verified, django_assert_max_num_queries):
+    group = verified.plan_year.plan.target_groups.get(code="anak")
+    client, key = verified.client("leader"), verified.period.key
+
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("group-results", args=["anak", key]))
+
+    found, text = dict(page.context["aksi"]), page.content.decode()
+    aksi = found["Kabupaten dan kota"]
+    assert aksi == list(group.aksi.filter(plan_year=verified.plan_year, level="kab_kota").order_by("number"))
+    assert f"?dari=aksi-{aksi[0].number}#titik-judul" in text
+    assert aksi[0].title in unescape(text)
+    nation = Score.objects.get(period=verified.period, scope="nation", target_group=group)
+    assert [point.all_value for point in page.context["trend_points"]] == [nation.all_value]
+
+
 def test_a_national_group_counts_who_did_not_report_once_the_period_is_closed(verified):
     score = Score.objects.get(period=verified.period, scope="nation", target_group__code="anak")
 
