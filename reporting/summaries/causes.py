@@ -71,10 +71,15 @@ class Cause:
 
 @dataclass(frozen=True)
 class MeasureTally:
-    """The tally of one measure, and where it stands in the plan; `owner` is a ministry for its own aksi."""
+    """The tally of one measure, and where it stands in the plan; `owner` is a ministry for its own aksi, with its code.
 
+    `pk` is the id of the measure.
+    """
+
+    pk: int
     level: str
     owner: str
+    owner_code: str
     aksi: int
     number: int
     text: str
@@ -123,12 +128,13 @@ def judged_reports(actor: Actor) -> QuerySet[Report]:
     return rows.filter(status=ReportStatus.VERIFIED)
 
 
-def causes(actor: Actor, span: Span, *, kanwil: str = "", level: str = "") -> Causes:
-    """Count returns and lost points in `span`, of one Kanwil (a code, or CENTRAL) or one level if asked.
+def causes(actor: Actor, span: Span, *, kanwil: str = "", province: str = "", level: str = "") -> Causes:
+    """Count returns and lost points in `span`, of one Kanwil (a code, or CENTRAL), province or level if asked.
 
     The periods are those of the whole year, also when the span is one of them.
     """
-    reports = _narrowed(judged_reports(actor).filter(period__plan_year=span.plan_year), kanwil, level)
+    reports = judged_reports(actor).filter(period__plan_year=span.plan_year)
+    reports = _narrowed(reports, kanwil, province, level)
     rules = rules_of(span.plan_year.rule_set)
     found = _Counted(reports, span, rules)
     return Causes(
@@ -141,11 +147,13 @@ def causes(actor: Actor, span: Span, *, kanwil: str = "", level: str = "") -> Ca
     )
 
 
-def _narrowed(reports: QuerySet[Report], kanwil: str, level: str) -> QuerySet[Report]:
+def _narrowed(reports: QuerySet[Report], kanwil: str, province: str, level: str) -> QuerySet[Report]:
     if kanwil == CENTRAL:
         reports = reports.filter(kanwil=None)
     elif kanwil:
         reports = reports.filter(kanwil__code=kanwil)
+    if province:
+        reports = reports.filter(province__code=province)
     return reports.filter(level=level) if level else reports
 
 
@@ -252,8 +260,10 @@ class _Counted:
         found = Measure.objects.filter(pk__in=[pk for (pk,) in self.by_measure])
         rows = [
             MeasureTally(
+                pk=measure.pk,
                 level=measure.aksi.level,
                 owner=measure.aksi.institution.label if measure.aksi.institution else "",
+                owner_code=measure.aksi.institution.code if measure.aksi.institution else "",
                 aksi=measure.aksi.number,
                 number=measure.number,
                 text=measure.text,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from html import unescape
 
 import pytest
 from django.db import transaction
@@ -97,6 +98,42 @@ def test_filters_narrow_by_kanwil_and_level(nation):
     assert counted(nation, "verifier", kanwil=CENTRAL).total.judged == 0
     assert counted(nation, "verifier", level="provinsi").total.judged == 0
     assert counted(nation, "kanwil", kanwil="KW52").total.judged == 0  # not its own
+
+
+def test_a_province_is_counted_alone_where_the_page_of_it_leads_here(nation):
+    address = reverse("province-results-of", args=["53", nation.period.key])
+    link = f"{reverse('cause-list')}?periode={nation.period.key}&amp;provinsi=53"
+    client = nation.client("verifier")
+
+    page = client.get(unescape(link)).content.decode()
+
+    assert link in client.get(address).content.decode()
+    assert tallies(counted(nation, "verifier", province="53")) == (3, 2, Fraction(35))
+    assert counted(nation, "kanwil", province="52").total.judged == 0  # not its own
+    assert "2 dari 3 ukuran" in page
+    assert "<p>Nusa Tenggara Timur, " in page
+
+
+@pytest.mark.parametrize(
+    ("person", "query", "address"),
+    [
+        ("coordinator", "", "/hasil/ukuran/{answer}/"),
+        ("opd", "", "/hasil/ukuran/{answer}/"),
+        ("kanwil", "", "/hasil/provinsi/53/{key}/aksi/1/"),
+        ("verifier", "", "/hasil/nasional/{key}/?dari=aksi-1#titik-judul"),
+        ("verifier", "&provinsi=53", "/hasil/provinsi/53/{key}/aksi/1/"),
+    ],
+)
+def test_a_measure_opens_what_tells_more_of_it(nation, person, query, address):
+    answer = steps.answers_of(nation.reports["53.07"])[1]
+    client = nation.client(person)
+
+    page = unescape(client.get(f"{reverse('cause-list')}?periode={nation.period.key}{query}").content.decode())
+
+    wanted = address.format(answer=answer.pk, key=nation.period.key)
+    assert f'<th scope="row"><a href="{wanted}">{answer.measure.text}</a>' in page
+    assert client.get(wanted.split("#")[0]).status_code == 200
+    assert ("Poin ini dari 100 per ukuran" in page) == (person in ("coordinator", "opd"))
 
 
 def test_measures_kanwil_and_periods_stand_with_their_own_denominators(nation):
