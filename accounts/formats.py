@@ -101,6 +101,17 @@ def difference(value: Decimal | Fraction | int | None, places: int = 1) -> str:
     return f"{'+' if units > 0 else ''}{units_text(units, places)}"
 
 
+def telling_places(first: Decimal | Fraction | int, second: Decimal | Fraction | int, least: int = 2) -> int:
+    """Return how many decimals tell two values apart: `least`, or as many as that takes (at most ten).
+
+    So a change is never shown as "65,65" beside "65,65"; values that are equal need no more than `least`.
+    """
+    if first == second:
+        return least
+    found = (places for places in range(least, MOST_PLACES) if units_of(first, places) != units_of(second, places))
+    return next(found, MOST_PLACES)
+
+
 def percent(value: Decimal | Fraction | int | None, places: int = 2) -> str:
     """Return a share in percent (0-100) as "89,07%"; "tidak ada" for none."""
     return "tidak ada" if value is None else f"{decimal_text(value, places)}%"

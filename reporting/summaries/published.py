@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from accounts import formats
 from actions.models import Level
 from reporting.models import Publication, Score
 from reporting.scoring import exact_value
@@ -37,6 +38,11 @@ class PublishedFigure:
     yellow: int
     red: int
     is_provisional: bool
+
+    @property
+    def reported_value(self) -> Fraction | None:
+        """`reporters`, as a `Score` names it: tables of results show both."""
+        return self.reporters
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -172,10 +178,14 @@ def _figure(row: dict) -> PublishedFigure:
 
 @dataclass(frozen=True)
 class Change:
-    """A figure over all aksi that another revision has differently; either side is None where there was none."""
+    """A figure that another revision has differently; either side is None where there was none.
+
+    `group` names the target group it is of, or is empty for all aksi.
+    """
 
     before: PublishedFigure | None
     after: PublishedFigure | None
+    group: str = ""
 
     @property
     def figure(self) -> PublishedFigure:
@@ -187,18 +197,35 @@ class Change:
             return None
         return self.after.value - self.before.value
 
+    @property
+    def places(self) -> int:
+        """How many decimals show that the value changed."""
+        if self.difference is None:
+            return formats.telling_places(0, 0)
+        return formats.telling_places(self.before.value, self.after.value)
+
 
 WIDEST_FIRST = (Scope.NATION, Scope.LEVEL, Scope.PROVINCE, Scope.INSTITUTION)
 
 
 def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
-    """Return every figure over all aksi that differs between two revisions: the nation first, institutions last."""
+    """Return what differs between two revisions: the nation and its target groups first, institutions last.
+
+    Of levels, provinces and institutions only the figures over all aksi: they have as many again for each group.
+    """
     old, new = (
-        {figure.place: figure for figure in snapshot.figures if not figure.group} for snapshot in (before, after)
+        {figure.place: figure for figure in snapshot.figures if not figure.group or figure.scope == Scope.NATION}
+        for snapshot in (before, after)
     )
-    changed = [Change(old.get(place), new.get(place)) for place in old.keys() | new.keys()]
+    names = before.groups | after.groups
+    changed = [Change(old.get(place), new.get(place), names.get(place[2], "")) for place in old.keys() | new.keys()]
     changed = [change for change in changed if change.before != change.after]
-    return sorted(changed, key=lambda change: (WIDEST_FIRST.index(change.figure.scope), change.figure.code))
+    order = ["", *names]
+    return sorted(changed, key=lambda change: _place_in_list(change.figure, order))
+
+
+def _place_in_list(figure: PublishedFigure, groups: Sequence[str]) -> tuple[int, str, int]:
+    return WIDEST_FIRST.index(figure.scope), figure.code, groups.index(figure.group)
 
 
 def latest_of(span: Span) -> Publication | None:

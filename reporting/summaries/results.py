@@ -86,9 +86,8 @@ class Row:
     @cached_property
     def address(self) -> str:
         """The page of this province or institution for the same period or year, as the score's own key names it."""
-        year, period = self.score.key.split("/")[:2]
         name = "province-results-of" if self.score.scope == Scope.PROVINCE else "institution-results-of"
-        return reverse(name, args=[self.institution.code, year if period == "-" else f"{year}-{period}"])
+        return reverse(name, args=[self.institution.code, _span_key(self.score)])
 
     @cached_property
     def participation(self) -> str:
@@ -125,6 +124,11 @@ class Row:
         return self.score.spread
 
 
+def _span_key(score: Score) -> str:
+    year, period = score.key.split("/")[:2]
+    return year if period == "-" else f"{year}-{period}"
+
+
 BAND_WORDS = {
     "hijau": gettext_lazy("Hijau"),
     "kuning": gettext_lazy("Kuning"),
@@ -150,32 +154,23 @@ class GroupFigure:
         return self.score.target_group
 
     @property
+    def name(self) -> str:
+        return self.group.name
+
+    @cached_property
+    def address(self) -> str:
+        """The page of the nation's figure of this group, for the period or year that the score's own key names."""
+        return reverse("group-results", args=[self.group.code, _span_key(self.score)])
+
+    @property
     def value(self) -> Decimal | None:
         return self.score.all_value
 
 
-NAMED = ("span_key", "revision", "published_at")
+class ProvinceMap:
+    """What the map of provinces shows, with the list beside it, of `provinces`: rows of a table, live or published."""
 
-
-@dataclass(frozen=True)
-class NationalResults:
-    """What the national page shows of one span; `nation` is None before the first computation.
-
-    `publication` is the newest published revision of the span, with what names it (`NAMED`); None before the first.
-    """
-
-    span: Span
-    nation: Score | None
-    levels: list[tuple[str, Score]]
-    groups: list[GroupFigure]
     provinces: list[Row]
-    previous: ReportingPeriod | None
-    publication: Publication | None
-
-    @cached_property
-    def counted_levels(self) -> list[tuple[str, Score]]:
-        """The levels that the national figure is the mean of: a level without any figure is left out."""
-        return [(label, score) for label, score in self.levels if score.all_value is not None]
 
     @cached_property
     def lowest(self) -> list[Row]:
@@ -199,6 +194,30 @@ class NationalResults:
         for row in self.on_map:
             found.setdefault(row.tile.island, []).append(row)
         return list(found.items())
+
+
+NAMED = ("span_key", "revision", "published_at")
+
+
+@dataclass(frozen=True)
+class NationalResults(ProvinceMap):
+    """What the national page shows of one span; `nation` is None before the first computation.
+
+    `publication` is the newest published revision of the span, with what names it (`NAMED`); None before the first.
+    """
+
+    span: Span
+    nation: Score | None
+    levels: list[tuple[str, Score]]
+    groups: list[GroupFigure]
+    provinces: list[Row]
+    previous: ReportingPeriod | None
+    publication: Publication | None
+
+    @cached_property
+    def counted_levels(self) -> list[tuple[str, Score]]:
+        """The levels that the national figure is the mean of: a level without any figure is left out."""
+        return [(label, score) for label, score in self.levels if score.all_value is not None]
 
 
 def national_results(span: Span, periods: Iterable[ReportingPeriod]) -> NationalResults:

@@ -14,22 +14,25 @@ from actions.policies.errors import NotAllowed
 from reporting.documents.rule_words import rules_sentence
 from reporting.documents.sources import nation_of
 from reporting.forms.publishing import PublishForm
-from reporting.models import Publication
+from reporting.models import Publication, PublicationDetail
 from reporting.policies.publishing import may_publish
 from reporting.services import publishing
 from reporting.spreadsheets import points
 from reporting.summaries import published
+from reporting.summaries.charts import trend
 from reporting.summaries.periods import opened_periods
 from reporting.summaries.publication_letters import has_letters
 from reporting.summaries.published_means import told, weighs_institutions
-from reporting.summaries.results import Span, span_of
+from reporting.summaries.published_rows import PublishedGroup, frozen_points, published_provinces
+from reporting.summaries.results import DEFAULT_SORT, Span, sorted_rows, span_of
 from reporting.views.publication_changes import change_rows
 from reporting.views.publication_parts import PartAddresses, publication_or_404, shared_context
+from reporting.views.results import TREND_NARROW, TREND_WIDE
 from reporting.views.tables import table_response
 
 SHOWN_YEARS = 2
 """Newest plan years on the list at first; `?tahun=semua` shows all."""
-MOST_CHANGES = 100
+MOST_CHANGES = 40
 """Lines of a list of changes on a page; the table of each revision has everything."""
 
 
@@ -74,20 +77,48 @@ def publication_detail(request: HttpRequest, key: str, revision: int) -> HttpRes
     revisions = list(Publication.objects.filter(span_key=key).without_content().order_by("-revision"))
     addresses = PartAddresses(publication)
     levels = [told(snapshot, row, row.level_label, addresses.of(row)) for row in snapshot.levels]
+    nation = nation_of(publication)
     context = shared_context(request, publication, snapshot) | {
         "nation": told(snapshot, snapshot.nation, _("Capaian nasional"), "#dihitung"),
         "levels": levels,
         "counted_levels": [row for row in levels if row.figure.value is not None],
-        "groups": [told(snapshot, row, name, addresses.of(row)) for name, row in snapshot.group_figures],
+        "groups": [PublishedGroup(name, row, addresses.of(row)) for name, row in snapshot.group_figures],
         "rules": rules_sentence(snapshot.rules),
         "by_size": weighs_institutions(snapshot),
         "revisions": revisions,
-        "has_documents": nation_of(publication) is not None,
+        "has_documents": nation is not None,
         "has_letters": has_letters(publication, request.actor),
-        "changes": change_rows(request, changes[:MOST_CHANGES], before, publication) if before else [],
+        "changes": change_rows(request, changes[:MOST_CHANGES], before, publication, snapshot.cutoffs)
+        if before
+        else [],
         "change_count": len(changes),
     }
+    context |= _provinces(request, snapshot, addresses) | _trends(publication, snapshot, nation)
     return render(request, "reporting/publication_detail.html", context)
+
+
+def _provinces(request: HttpRequest, snapshot: published.Snapshot, addresses: PartAddresses) -> dict:
+    """The provinces of a revision on their map, and as a table in the order of `?urut=`."""
+    found = published_provinces(snapshot, addresses.of)
+    rows, sort_key, descending = sorted_rows(found.provinces, request.GET.get("urut", DEFAULT_SORT))
+    return {"results": found, "rows": rows, "sort_key": sort_key, "descending": descending}
+
+
+def _trends(publication: Publication, snapshot: published.Snapshot, nation: PublicationDetail | None) -> dict:
+    """The nation over the periods frozen with a revision, each opening the revision it is of; none for a single one."""
+
+    def address_of(key: str, revision: int | None) -> str:
+        return reverse("publication-detail", args=[key, revision or publication.revision])
+
+    points = frozen_points(nation.data["history"], snapshot, address_of) if nation else []
+    is_drawn = len(points) > 1
+    return {
+        "trend_wide": trend(points, width=TREND_WIDE) if is_drawn else None,
+        "trend_narrow": trend(points, width=TREND_NARROW) if is_drawn else None,
+        "trend_points": points,
+        "has_earlier": False,
+        "is_whole": False,
+    }
 
 
 @require_safe
@@ -180,6 +211,8 @@ def _proposal(request: HttpRequest, span: Span, found: publishing.Readiness, for
             told(snapshot, row, row.level_label, reverse("level-results", args=[row.code, span.key])) for row in levels
         ],
         "cutoffs": snapshot.cutoffs,
-        "changes": change_rows(request, changes[:MOST_CHANGES], found.latest, None) if found.latest else [],
+        "changes": change_rows(request, changes[:MOST_CHANGES], found.latest, None, snapshot.cutoffs)
+        if found.latest
+        else [],
         "change_count": len(changes),
     }

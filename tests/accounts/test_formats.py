@@ -72,6 +72,19 @@ def test_difference_carries_its_sign(value, expected):
     assert formats.difference(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (Decimal("65.65"), Decimal("65.66"), 2),
+        (Decimal("65.648"), Decimal("65.651"), 3),
+        (Decimal("65.65"), Decimal("65.65"), 2),
+        (Fraction(1, 3), Fraction(1, 3) + Fraction(1, 10**12), 10),
+    ],
+)
+def test_telling_places_are_as_many_as_show_a_change(first, second, expected):
+    assert formats.telling_places(first, second) == expected
+
+
 def test_percent_has_two_decimals():
     assert formats.percent(Fraction(497 * 100, 558)) == "89,07%"
     assert formats.percent(None) == "tidak ada"

@@ -8,6 +8,8 @@ from django.urls import reverse
 from actions.models import PlanYear, ReportingPeriod
 from reporting.models import Publication, Score
 from reporting.services.publishing import publish, readiness
+from reporting.summaries.published import Snapshot
+from reporting.summaries.published_rows import frozen_points
 from reporting.summaries.results import Span
 from tests import steps
 from tests.conftest import StrictClient
@@ -166,6 +168,49 @@ def test_a_published_page_does_not_move_with_the_scores(ended):
     assert main_of(client.get(page)) == before
 
 
+def test_the_page_of_a_revision_draws_its_provinces_from_what_was_frozen(ended):
+    page = pages_of(publish_now(ended))[1]
+    client = ended.client("neighbour_coordinator", StrictClient)
+    before, by_name = main_of(client.get(page)), client.get(f"{page}?urut=nama")
+
+    Score.objects.all().delete()
+    ended.kabupaten.parent.name = "Nama lain"
+    ended.kabupaten.parent.save()
+    after = client.get(page)
+
+    assert main_of(after) == before
+    assert [(row.figure.code, row.address) for row in after.context["rows"]] == [
+        ("53", part_url(ended, "53")),
+        ("52", part_url(ended, "52")),
+    ]
+    assert [row.figure.code for row in by_name.context["rows"]] == ["52", "53"]
+    assert [row.figure.code for row in after.context["results"].lowest] == ["53"]
+    assert [row.figure.code for row in after.context["results"].silent] == ["52"]
+    assert before.count(f'href="{part_url(ended, "53")}"') >= 3  # on the map, on phones, in the table
+    assert "Tren menurut terbitan" not in before
+
+
+def past(key: str, value: str, **more) -> dict:
+    row = {"key": key, "year": int(key[:4]), "code": key[5:], "calendar": "triwulan", "all": value, "reported": value}
+    return row | {"expected": 4, "sent": 3, "scored": 2} | more
+
+
+def test_a_revision_draws_only_periods_that_were_published_themselves():
+    snapshot = Snapshot('{"span": "2026-B06", "rules": {"yellow_from": 50, "green_from": 80}}')
+    history = [
+        past("2025-B12", "50/1", revision=2),
+        past("2026-B03", "60/1"),
+        past("2026-B06", "70/1"),
+    ]
+
+    points = frozen_points(history, snapshot, lambda key, revision: f"{key}/{revision or 1}")
+
+    assert [(point.key, point.all_value, point.counted, point.scored, point.address) for point in points] == [
+        ("2025-B12", 50, 3, 2, "2025-B12/2"),
+        ("2026-B06", 70, 3, 2, "2026-B06/1"),
+    ]
+
+
 def test_an_old_revision_says_so_and_leads_to_the_newest(ended):
     publish_now(ended)
     move_a_score(ended)
@@ -296,6 +341,29 @@ def test_every_changed_figure_opens_what_it_is_made_of_where_one_may(ended):
     assert found["neighbour_coordinator"] == [("kab_kota", parts[1], *parts), ("53.07", "", "", "")]
 
 
+def test_a_change_that_two_decimals_hide_is_shown_with_more_and_groups_are_listed(ended):
+    publish_now(ended)
+    nation = Score.objects.of_period(ended.period).filter(scope="nation")
+    whole = nation.get(target_group=None)
+    group = nation.filter(target_group__isnull=False).select_related("target_group").first()
+    assert (whole.all_exact, group.all_exact) == ("65/9", "65/6")
+    nation.filter(pk=whole.pk).update(all_exact="65001/9000")
+    nation.filter(pk=group.pk).update(all_exact="11/1")
+
+    proposed = ended.client("verifier", StrictClient).get(create_url(ended))
+    page = ended.client("coordinator", StrictClient).get(pages_of(publish_now(ended, note="Koreksi"))[1])
+
+    for found in (proposed, page):
+        rows = [(row.change.group, row.before, row.now, row.difference) for row in found.context["changes"]]
+        assert rows == [
+            ("", "7,2222", "7,2223", "+0,0001"),
+            (group.target_group.name, "10,83", "11,00", "+0,17"),
+        ]
+    live = reverse("group-results", args=[group.target_group.code, ended.period.key])
+    assert proposed.context["changes"][1].address == live
+    assert f"Nasional: {group.target_group.name.lower()}</a>" in page.content.decode()
+
+
 def test_a_mean_names_how_many_it_was_taken_over_and_leaves_out_what_awaits(scenario):
     coordinator = scenario.actor("other_coordinator")
     steps.fill_report(scenario.reports["53.08"], coordinator)
@@ -316,8 +384,12 @@ def test_a_mean_names_how_many_it_was_taken_over_and_leaves_out_what_awaits(scen
     nation = detail.context["nation"]
     assert nation.everyone == f"rata-rata 3 jenjang tanpa bobot, atas 6 instansi, 5 {zero}"
     assert nation.reporters == "rata-rata 1 jenjang tanpa bobot, atas 1 instansi yang dinilai"
-    groups = [f"{row.everyone[1:]}; yang melapor saja" for row in detail.context["groups"]]
-    assert groups == [words for words in groups if words in detail.content.decode()] != []
+    told = [f"{row.name}: {row.everyone}; yang melapor saja" for row in detail.context["counted_levels"]]
+    assert [words for words in told if words not in detail.content.decode()] == []
+    groups = [row.figure for row in detail.context["groups"]]
+    counted = {f"Dihitung {row.counted} dari {row.expected} instansi" for row in groups}
+    assert counted == {"Dihitung 4 dari 5 instansi"}
+    assert detail.content.decode().count("Dihitung 4 dari 5 instansi") == len(groups) > 0
 
 
 def test_a_year_says_over_how_many_periods_each_institution_was_counted(ended):
