@@ -24,6 +24,14 @@ State = Score.State
 ZONE = "Asia/Jakarta"
 MOST_LOSSES_OF_YEAR = 15
 """Lines of a year's letter; the letters of its periods name every measure."""
+CLOSING = (
+    "Demikian kami sampaikan. Nilai tiap aksi, poin yang hilang dan cara memperbaikinya, serta dasar penilaian ada "
+    "pada lampiran. Atas kerja samanya kami ucapkan terima kasih."
+)
+UNSIGNED = (
+    "Surat ini disusun portal dari hasil terbit dan tidak dibubuhi tanda tangan; keasliannya diperiksa dengan sidik "
+    "isi pada lampiran."
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ def letter_data(source: LetterSource, detail: PublicationDetail) -> dict:
         "aksi": _aksi(own, snapshot),
         "losses": _losses(own, snapshot, source.is_year),
         "history": history_chart(own["history"], snapshot, name=own["name"]),
+        "closing": CLOSING,
+        "unsigned": UNSIGNED,
         "rules": rules_sentence(snapshot.rules),
         "check": how_to_check(publication),
         "hashes": {
@@ -348,5 +358,7 @@ def how_to_check(publication: Publication) -> list[str]:
         f"Buka Portal RANHAM, Hasil terbit, {publication.label}, revisi {publication.revision}. Sidik isi (SHA-256) di "
         "sana harus sama dengan sidik terbitan di bawah ini.",
         "Setiap nilai dapat dibuka sampai putusan dan data dukungnya di halaman nilai instansi.",
-        "Keberatan atas putusan diajukan melalui portal sebagai sanggahan dalam masa sanggah periode.",
+        "Keberatan atas putusan diajukan melalui portal sebagai sanggahan selama masa sanggah periode; tanggalnya ada "
+        "di halaman laporan. Sesudah masa itu berakhir, sampaikan kepada kantor yang memverifikasi: putusan yang "
+        "dikoreksi terbit sebagai revisi baru.",
     ]

@@ -46,7 +46,7 @@ def national_data(source: LetterSource, detail: PublicationDetail) -> dict:
         "issuer": dict(source.issuer),
         "revision": str(publication.revision),
         "published": formats.moment(publication.published_at, ZONE),
-        "rule_set": f"{snapshot.rules['name']} ({snapshot.rules['code']})",
+        "rule_set": f"{snapshot.rules['name']} (kode {snapshot.rules['code']})",
         "note": publication.note,
         "figure": _figure(snapshot.nation, snapshot),
         "scale": scale_of("Nasional", snapshot.nation, snapshot.levels, snapshot),

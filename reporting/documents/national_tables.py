@@ -58,7 +58,7 @@ class Table:
 
 
 def national_tables(snapshot: Snapshot, nation: Mapping) -> list[Table]:
-    """Return every table of the report, in its order."""
+    """Return every table of the report, in the order of its sheets."""
     return [
         summary_table(snapshot),
         band_table(snapshot),
@@ -267,7 +267,7 @@ def rule_table(rules: Mapping) -> Table:
     return Table(
         "Aturan penilaian",
         "Aturan penilaian",
-        f"{rules['name']} ({rules['code']}).",
+        f"{rules['name']} (kode {rules['code']}).",
         ("Aturan", "Nilai", "Sumber"),
         rule_rows(rules),
     )

@@ -12,7 +12,7 @@ from reporting.scoring import LEVEL_OF_PROVINCES, NATION_OF_INSTITUTIONS, WHOLE,
 def rules_sentence(rules: Mapping) -> str:
     """Return the rule set with its numbers in one paragraph."""
     return (
-        f"Aturan penilaian: {rules['name']} ({rules['code']}). Nilai ukuran = {rules['administration_weight']}% "
+        f"Dihitung menurut {rules['name']} (kode {rules['code']}). Nilai ukuran = {rules['administration_weight']}% "
         f"administrasi + {rules['substance_weight']}% substansi; sesuai {rules['value_met']}, sebagian "
         f"{rules['value_partly_met']}, tidak sesuai {rules['value_not_met']}, tidak diisi "
         f"{rules.get('missing_value', 0)}.{_shares(rules)} Nilai aksi adalah rata-rata ukurannya dan nilai laporan "

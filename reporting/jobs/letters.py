@@ -21,7 +21,7 @@ from reporting.policies.exporting import ExportScope, scopes_of
 from reporting.spreadsheets import CSV, Line, write_table
 
 LETTERS = "surat-hasil"
-FORMAT = 1
+FORMAT = 2
 """Raise it when the letters look different: what was prepared before is then another file."""
 CHUNK = 50
 
