@@ -211,8 +211,14 @@ def test_the_page_shows_every_judgement(verified):
 def test_the_desk_leads_a_central_verifier_to_the_correction(verified):
     desk = address(verified).removesuffix("koreksi/")
 
-    assert address(verified) in verified.client("verifier").get(desk).content.decode()
-    assert address(verified) not in verified.client("kanwil").get(desk).content.decode()
+    central, kanwil = (verified.client(name).get(desk).content.decode() for name in ("verifier", "kanwil"))
+
+    assert [address(verified) in page for page in (central, kanwil)] == [True, False]
+    assert ["Laporan ini sudah diverifikasi. Putusannya dapat Anda koreksi" in page for page in (central, kanwil)] == [
+        True,
+        False,
+    ]
+    assert ["bukan kantor Anda" in central, "Belum dapat dilakukan" in central] == [False, False]
 
 
 def test_the_form_works_without_scripts(verified):
