@@ -24,7 +24,7 @@ NO_FIGURES = [
     ".judul-hal, nav, caption, thead, select",  # what time the page is about, and choices
     ".sumbu",  # an axis
     "[aria-labelledby=dihitung] p:not(.rumus)",  # the rules
-    "[aria-labelledby=titik-judul] .legenda",  # the bands
+    "[aria-labelledby=peta] .legenda, [aria-labelledby=titik-judul] .legenda",  # the bands
     "#peta, #titik-judul",  # how many are drawn below, each of them a link
 ]
 """Where digits stand that are no figure of the nation."""
