@@ -34,6 +34,7 @@ def parameters_of(publication: Publication, scope: str, actor: Actor) -> dict[st
         "revision": revision,
         "scope": str(scope),
         "office": actor.institution.code,
+        "name": publication.label,
     }
 
 
@@ -43,9 +44,13 @@ def letter_scopes(actor: Actor | None) -> list[ExportScope]:
 
 
 def title(wanted: Parameters) -> str:
-    """Return the letters in words."""
-    words = {"span": wanted["span"], "revision": wanted["revision"], "scope": ExportScope(wanted["scope"]).label}
-    return _("Surat hasil %(span)s revisi %(revision)s, %(scope)s (ZIP)") % words
+    """Return the letters in words; what was asked for before names were kept shows the key of its period."""
+    words = {
+        "span": wanted.get("name", wanted["span"]),
+        "revision": wanted["revision"],
+        "scope": ExportScope(wanted["scope"]).label,
+    }
+    return _("Surat hasil %(span)s, revisi %(revision)s, %(scope)s (ZIP)") % words
 
 
 def is_open_to(actor: Actor, wanted: Parameters) -> bool:
@@ -111,4 +116,11 @@ def _manifest(entries: Iterable[Line]) -> bytes:
     return content.getvalue()
 
 
-KIND = Kind(title=title, is_open_to=is_open_to, revision=revision, build=build, counts=gettext_lazy("Banyaknya surat"))
+KIND = Kind(
+    title=title,
+    is_open_to=is_open_to,
+    revision=revision,
+    build=build,
+    counts=gettext_lazy("Banyaknya surat"),
+    is_frozen=True,
+)

@@ -56,7 +56,7 @@ class Kind:
     `title` names a file in words from its parameters alone. `is_open_to` tells whether the actor may ask for and
     download it, each time anew and, for lists, without a query. `revision` names the state of the data (at most 64
     characters): another revision makes another file. `build` writes the file at the given path. `counts` names the
-    number of its rows.
+    number of its rows. `is_frozen`: it is made from a publication, so that making it again changes nothing in it.
     """
 
     title: Callable[[Parameters], str]
@@ -64,3 +64,4 @@ class Kind:
     revision: Callable[[Parameters], str]
     build: Callable[[Parameters, Path, Progress], Built]
     counts: str = _("Banyaknya baris")
+    is_frozen: bool = False

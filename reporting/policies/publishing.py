@@ -41,7 +41,7 @@ def obstacles_to_publishing(
     """
     if not may_publish(actor):
         return [_("Hanya verifikator pusat Ditjen HAM yang menerbitkan hasil.")]
-    unfinished = [row for row in concerned if row.opened_at is None or not row.is_closed_at(now)]
+    unfinished = _unfinished(concerned, now)
     reasons = []
     if unfinished:
         names = ", ".join(row.name for row in unfinished)
@@ -54,6 +54,33 @@ def obstacles_to_publishing(
             % {"names": names}
         )
     return reasons
+
+
+def _unfinished(periods: Iterable[ReportingPeriod], now: datetime) -> list[ReportingPeriod]:
+    return [row for row in periods if row.opened_at is None or not row.is_closed_at(now)]
+
+
+def _corrected_until(period: ReportingPeriod) -> datetime:
+    return max(period.correction_until_at, period.objection_until_at)
+
+
+def checks_passed(
+    concerned: Sequence[ReportingPeriod],
+    reviews: Sequence[OpenReviews],
+    objected: int,
+    *,
+    stale: Sequence[ReportingPeriod],
+    now: datetime,
+) -> list[str]:
+    """Return what was checked before publishing and found in order: the other side of obstacles and cautions."""
+    checks = [
+        (not _unfinished(concerned, now), _("Pengiriman sudah ditutup.")),
+        (not any(row in concerned for row in stale), _("Nilai sudah mengikuti putusan terakhir.")),
+        (not reviews, _("Tidak ada telaah terbuka: semua laporan yang dikirim sudah diverifikasi.")),
+        (not objected, _("Tidak ada sanggahan yang belum diputus.")),
+        (all(_corrected_until(row) <= now for row in concerned), _("Masa perbaikan dan sanggah sudah berakhir.")),
+    ]
+    return [words for is_passed, words in checks if is_passed]
 
 
 def open_reviews(kanwil_names: Iterable[str | None]) -> list[OpenReviews]:
@@ -82,7 +109,7 @@ def cautions_before_publishing(
             _("%(count)s laporan punya sanggahan yang belum diputus.") % {"count": formats.thousands(objected)}
         )
     for period in periods:
-        until = max(period.correction_until_at, period.objection_until_at)
+        until = _corrected_until(period)
         if now < until:
             found.append(
                 _("Masa perbaikan dan sanggah %(period)s belum berakhir, sampai %(until)s.")

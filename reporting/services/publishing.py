@@ -31,6 +31,7 @@ from reporting.jobs.scores import COUNTS, stale_periods
 from reporting.models import Objection, Publication, PublicationDetail, Report, Score
 from reporting.policies.publishing import (
     cautions_before_publishing,
+    checks_passed,
     obstacles_to_publishing,
     obstacles_to_this_content,
     open_reviews,
@@ -47,10 +48,14 @@ DETAIL_BATCH = 100
 
 @dataclass(frozen=True)
 class Readiness:
-    """What stands before a publication: what forbids it, what must be acknowledged, and what would be published."""
+    """What stands before a publication: what forbids it, what must be acknowledged, and what would be published.
+
+    `passed` names what was checked and is in order.
+    """
 
     obstacles: list[str]
     cautions: list[str]
+    passed: list[str]
     content: str
     content_hash: str
     figures: int
@@ -79,11 +84,11 @@ def readiness(span: Span, by: Actor, *, now: datetime | None = None) -> Readines
     objected = sum(row.is_objected for row in reports if row.period_id in keys)
     found = snapshot(span, {row.institution_id: row.province for row in reports if row.province})
     content = canonical_json(found)
+    reviews = open_reviews(waiting)
     return Readiness(
         obstacles=obstacles_to_publishing(concerned, by, stale=stale, now=now),
-        cautions=cautions_before_publishing(
-            concerned, open_reviews(waiting), objected, now=now, zone=by.institution.time_zone
-        ),
+        cautions=cautions_before_publishing(concerned, reviews, objected, now=now, zone=by.institution.time_zone),
+        passed=checks_passed(concerned, reviews, objected, stale=stale, now=now),
         content=content,
         content_hash=hash_of(content),
         figures=len(found["figures"]),

@@ -33,18 +33,22 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A file as pages show it: its name in words, what its rows are, and the look of its state."""
+    """A file as pages show it: its name in words, what its rows are, and the look of its state.
+
+    `is_frozen` says that it is made from a publication, so that its content cannot change.
+    """
 
     file: PreparedFile
     title: str
     counts: str
+    is_frozen: bool
     colour: str
     icon: str
 
 
 def _shown(file: PreparedFile) -> Shown:
     kind = KINDS[file.kind]
-    return Shown(file, kind.title(file.wanted), kind.counts, *COLOURS[file.state])
+    return Shown(file, kind.title(file.wanted), kind.counts, kind.is_frozen, *COLOURS[file.state])
 
 
 def _is_open(file: PreparedFile, actor: Actor) -> bool:

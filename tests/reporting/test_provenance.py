@@ -66,7 +66,7 @@ def test_a_measure_names_judgement_person_time_evidence_rules_and_formula(verifi
     assert ">41,25<" in page
     assert str(judgement.judged_by) in page
     assert stored.sha256 in page
-    assert "Aturan uji, versi uji" in page
+    assert "Aturan uji, kode uji" in page
 
 
 def who_get(scenario: Scenario, address: str) -> set[str]:

@@ -100,10 +100,14 @@ def test_an_unknown_publication_is_not_found(ended):
 def test_publishing_on_the_page_leads_to_the_revision(ended):
     client = ended.client("verifier", StrictClient)
 
-    form = client.get(create_url(ended)).context["form"]
+    page = client.get(create_url(ended))
+    form = page.context["form"]
     response = client.post(create_url(ended), {"seen": form.initial["seen"]})
 
     publication = Publication.objects.get()
+    assert [
+        words for words in page.context["found"].passed if f"<span>{words}</span>" not in page.content.decode()
+    ] == []
     assert response.url == reverse("publication-detail", args=[ended.period.key, 1])
     page = client.get(response.url)
     assert [str(message) for message in page.context["messages"]] == [f"{publication.label} terbit sebagai revisi 1."]

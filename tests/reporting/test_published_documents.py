@@ -193,6 +193,9 @@ def test_asking_for_all_letters_makes_one_prepared_file_of_the_widest_scope(publ
     file = PreparedFile.objects.get()
     assert (first.url, second.url) == (file.get_absolute_url(),) * 2
     assert (file.kind, file.wanted["scope"]) == ("surat-hasil", "nasional")
+    page = client.get(file.get_absolute_url()).content.decode()
+    assert f"<h1>Surat hasil {published.publication.label}, revisi 1, " in page
+    assert letters.KIND.is_frozen  # so its page offers the same again, not newer data
     assert published.client("coordinator").post(address("letters-prepare", published)).status_code == 404
 
 

@@ -21,6 +21,14 @@ from tests.concurrency import at_once
 from tests.reporting.publishing_helpers import move_a_score, publish_now, span_of, verified
 from tests.scenario import PEOPLE, Scenario
 
+CHECKS = [
+    "Pengiriman sudah ditutup.",
+    "Nilai sudah mengikuti putusan terakhir.",
+    "Tidak ada telaah terbuka: semua laporan yang dikirim sudah diverifikasi.",
+    "Tidak ada sanggahan yang belum diputus.",
+    "Masa perbaikan dan sanggah sudah berakhir.",
+]
+
 
 def test_the_first_publication_is_revision_1_with_every_figure(ended):
     publication = publish_now(ended)
@@ -141,6 +149,7 @@ def test_open_reviews_are_listed_by_office_and_must_be_acknowledged(scenario):
         "1 laporan sudah dikirim tetapi belum diverifikasi dan tidak masuk rata-rata: "
         "Kantor Wilayah Nusa Tenggara Timur 1."
     ]
+    assert found.passed == [words for words in CHECKS if not words.startswith("Tidak ada telaah terbuka")]
     assert refusal.value.reasons == ["Nyatakan dulu bahwa Anda mengetahui hal-hal yang belum selesai."]
     assert Snapshot(publication.content).nation.is_provisional
 
@@ -159,6 +168,8 @@ def test_undecided_objections_are_counted_and_must_be_acknowledged(scenario):
 
     assert before.cautions == []
     assert found.cautions == ["1 laporan punya sanggahan yang belum diputus."]
+    assert before.passed == CHECKS
+    assert found.passed == [words for words in CHECKS if words != "Tidak ada sanggahan yang belum diputus."]
     assert found.content == before.content
 
 
@@ -167,6 +178,7 @@ def test_an_unfinished_objection_time_is_said(ended):
         found = readiness(span_of(ended), ended.actor("verifier"))
 
     assert len(found.cautions) == 1
+    assert found.passed == CHECKS[:-1]
     assert found.cautions[0].startswith("Masa perbaikan dan sanggah Triwulan III belum berakhir, sampai ")
 
 
