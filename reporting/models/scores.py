@@ -121,6 +121,10 @@ class Score(models.Model):
         return self.key
 
     @property
+    def is_of_year(self) -> bool:
+        return self.period_id is None
+
+    @property
     def awaiting(self) -> int:
         """How many institutions have sent a report that is not verified yet: in neither mean."""
         return self.reported - self.scored

@@ -91,6 +91,15 @@ def test_after_closing_a_missing_report_counts_zero_and_is_called_tidak_lapor(cl
                              target_group=None).all_value == 0  # fmt: skip
 
 
+def test_a_year_says_what_it_calls_reported(closed):
+    words = "Dalam setahun, melapor berarti mengirim laporan sedikitnya satu periode yang sudah ditutup."
+    keys = [str(closed.plan_year.year), closed.period.key]
+
+    pages = [closed.client("leader").get(reverse("national-results-of", args=[key])) for key in keys]
+
+    assert [words in page.content.decode() for page in pages] == [True, False]
+
+
 def test_national_page_names_denominator_and_both_means(closed):
     page = closed.client("leader").get(reverse("national-results-of", args=[closed.period.key])).content.decode()
 
