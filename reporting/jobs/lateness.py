@@ -1,6 +1,7 @@
 """Whether a report came late, once the secretariat has moved the end of its window.
 
-The receipt keeps what held when it was given; the report follows the dates that stand.
+The receipt keeps what held when it was given; the report follows the dates that stand. No window
+that is cut short makes anybody late: who was given a receipt in time stays in time.
 """
 
 from django.db import transaction
@@ -22,10 +23,12 @@ def settle_lateness() -> int:
 
 @transaction.atomic
 def _settle(period: ReportingPeriod) -> int:
-    first = Submission.objects.filter(report=OuterRef("pk"), round=1, recalled_at=None).values("submitted_at")[:1]
-    sent = Report.objects.filter(period=period).annotate(first_sent_at=Subquery(first))
+    first = Submission.objects.filter(report=OuterRef("pk"), round=1, recalled_at=None)
+    sent = Report.objects.filter(period=period).annotate(
+        first_sent_at=Subquery(first.values("submitted_at")[:1]), was_late=Subquery(first.values("is_late")[:1])
+    )
     wrongly_late = sent.filter(is_late=True, first_sent_at__lt=period.closes_at)
-    wrongly_in_time = sent.filter(is_late=False, first_sent_at__gte=period.closes_at)
+    wrongly_in_time = sent.filter(is_late=False, was_late=True, first_sent_at__gte=period.closes_at)
     changed = _call(wrongly_late, late=False) + _call(wrongly_in_time, late=True)
     if changed:
         PeriodScoring.objects.request(period.pk)

@@ -60,6 +60,17 @@ def test_moving_it_back_makes_the_report_late_again(late):
     assert (late.report.is_late, value_of(late)) == (True, 80)
 
 
+def test_who_was_in_time_stays_so_when_the_window_is_cut_short(scenario):
+    with time_machine.travel(scenario.period.closes_at - HOUR, tick=False):
+        steps.fill_report(scenario.report, scenario.actor("coordinator"))
+        steps.send_report(scenario.report, scenario.actor("coordinator"))
+        move_close(scenario, -2 * HOUR)
+
+        assert settle_lateness() == 0
+
+    assert not scenario.report.is_late
+
+
 def test_running_twice_changes_nothing(late):
     move_close(late, DAY)
     assert settle_lateness() == 1
